@@ -1,0 +1,65 @@
+"""Kinds of check, one module each: what a rule file names under ``check``.
+
+A module holds ``Form``, the keys that its rules may set, and ``compile``, which makes of them a `Check`. It yields hits and
+knows nothing of rules, families or files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+
+from arlint.findings import Hit
+from arlint.page import Page
+from arlint.rules import Lexicons, Rule, RuleError
+
+KINDS = ("duplicates", "lines", "outlets", "pairs", "pattern", "words")
+
+
+class Check(Protocol):
+    """A compiled rule: pure, picklable, and free to be called for any number of pages."""
+
+    def hits(self, page: Page) -> Iterator[Hit]:
+        """The places of ``page`` that the rule objects to, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What compiling a rule may draw on: the lexicons, and the chosen value of each of its options."""
+
+    lexicons: Lexicons
+    options: Mapping[str, str]
+
+
+class Mistake(ValueError):
+    """A parameter that cannot be compiled: ``where`` is its key, the text says what to write instead."""
+
+    def __init__(self, where: str, message: str) -> None:
+        super().__init__(message)
+        self.where = where
+
+
+def form_of(kind: str) -> Any:
+    """The msgspec form of a kind's parameters."""
+    return import_module(f"arlint.checks.{kind}").Form
+
+
+def compile_rule(rule: Rule, lexicons: Lexicons, options: Mapping[str, str]) -> Check:
+    """The check that ``rule`` asks for. Raises `RuleError` at the line of the parameter that is wrong."""
+    from pathlib import Path
+
+    from arlint.schema import convert
+
+    module = import_module(f"arlint.checks.{rule.check}")
+    form = convert(dict(rule.parameters), module.Form, dict(rule.lines), Path(rule.path))
+    chosen = {name: options.get(name, choices[0]) for name, choices in rule.options.items()}
+    try:
+        check: Check = module.compile(form, Context(lexicons, chosen))
+    except Mistake as mistake:
+        raise RuleError(rule.path, rule.lines.get(f"$.{mistake.where}"), f"{mistake.where}: {mistake}") from None
+    except KeyError as error:
+        raise RuleError(rule.path, rule.lines.get("$.check"), str(error.args[0])) from None
+    return check

@@ -1,0 +1,138 @@
+"""``words``: lists of wrong and right spellings that see through tashkeel, tatweel and proclitics.
+
+Each wrong form is written out behind every proclitic it may carry when the rule is compiled, so that a page costs one look-up a
+word. The replacement keeps the proclitic, and the marks on the letters that do not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+import regex
+
+from arlint.arabic import LETTER, MARK, bare, give_back_marks, with_proclitics
+from arlint.checks import Context, Mistake
+from arlint.checks.expressions import allowed, checked_skip, compile_expression
+from arlint.findings import Edit, Hit
+from arlint.page import Page
+
+_TOKEN = regex.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
+
+Pairs = dict[str, str]
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
+    """``words`` maps wrong to right (an empty right is reported only), or names one or more ``lexicon.key`` mappings.
+    ``proclitics`` says what may stand before a word; ``except`` lists written forms that are words of their own.
+    ``before`` and ``after`` must match the text right before and after the word; ``unless-before`` and
+    ``unless-after`` must not. ``at-least``, ``at-most`` bound how many hits a document may have to be reported one by
+    one; ``once`` reports the first alone, with ``{count}``.
+    """
+
+    words: Pairs | str | list[str]
+    proclitics: Literal["none", "conjunctions", "prepositions", "all"] = "none"
+    except_: str | list[str] = msgspec.field(default_factory=list, name="except")
+    before: str | None = None
+    after: str | None = None
+    unless_before: str | None = None
+    unless_after: str | None = None
+    at_least: int = 1
+    at_most: int | None = None
+    once: bool = False
+    verse: Literal["allow", "skip"] = "skip"
+    skip: list[str] | None = None
+
+
+@dataclass(frozen=True)
+class Words:
+    form: Form
+    pairs: Mapping[str, str]
+    before: regex.Pattern[str] | None
+    after: regex.Pattern[str] | None
+    unless_before: regex.Pattern[str] | None
+    unless_after: regex.Pattern[str] | None
+    skip: tuple[str, ...]
+
+    def hits(self, page: Page) -> Iterator[Hit]:
+        if self.form.verse == "skip" and page.is_verse:
+            return
+        if self.form.at_least == 1 and self.form.at_most is None and not self.form.once:
+            yield from self._hits(page)
+            return
+        found = list(self._hits(page))
+        if len(found) < self.form.at_least or (self.form.at_most is not None and len(found) > self.form.at_most):
+            return
+        count = {"count": str(len(found))}
+        if not self.form.once:
+            yield from (Hit(h.start, h.end, h.edits, {**h.values, **count}) for h in found)
+        elif all(h.edits is not None for h in found):
+            every = tuple(edit for h in found for edit in h.edits or ())
+            yield Hit(found[0].start, found[0].end, every, {**found[0].values, **count})
+        else:
+            yield Hit(found[0].start, found[0].end, None, {**found[0].values, **count})
+
+    def _hits(self, page: Page) -> Iterator[Hit]:
+        pairs, text = self.pairs, page.text
+        for match in _TOKEN.finditer(text):
+            token = match.group()
+            right = pairs.get(token)
+            if right is None:
+                right = pairs.get(bare(token))
+                if right is None:
+                    continue
+            start, end = match.span()
+            if not self._stands(text, start, end) or not allowed(page, self.skip, start, end):
+                continue
+            new = give_back_marks(token, right) if right else ""
+            yield Hit(start, end, (Edit(start, end, new),) if right else None, {"word": token, "right": new})
+
+    def _stands(self, text: str, start: int, end: int) -> bool:
+        if end < len(text) and text[end].isalpha():  # a Persian or presentation-form letter follows: not our word
+            return False
+        if start and text[start - 1].isalpha():
+            return False
+        before, after = text[max(0, start - 80) : start], text[end : end + 80]
+        return (
+            (self.before is None or _ends(self.before, before))
+            and (self.after is None or self.after.match(after) is not None)
+            and (self.unless_before is None or not _ends(self.unless_before, before))
+            and (self.unless_after is None or self.unless_after.match(after) is None)
+        )
+
+
+def _ends(pattern: regex.Pattern[str], text: str) -> bool:
+    return pattern.search(text) is not None
+
+
+def compile(form: Form, context: Context) -> Words:
+    pairs: Pairs = {}
+    for source in [form.words] if isinstance(form.words, dict | str) else form.words:
+        pairs |= source if isinstance(source, dict) else context.lexicons.get(source)
+    exceptions = set(context.lexicons.phrases(form.except_) if isinstance(form.except_, str) else form.except_)
+    written: Pairs = {}
+    for wrong, right in pairs.items():
+        if bare(wrong) != wrong:
+            raise Mistake("words", f"'{wrong}' is listed with marks or tatweel; list the bare letters, marks are seen through")
+        for (prefix, rest), (right_prefix, right_rest) in zip(with_proclitics(wrong, form.proclitics), with_proclitics(right, form.proclitics) if right else [("", "")] * 99, strict=False):
+            if prefix == right_prefix or not right:
+                written.setdefault(prefix + rest, right_prefix + right_rest if right else "")
+    written |= pairs
+    for word in exceptions | set(pairs.values()):
+        written.pop(word, None)
+
+    def edge(name: str, shape: str) -> regex.Pattern[str] | None:
+        value = getattr(form, name)
+        return compile_expression(shape.format(value), context.lexicons, name.replace("_", "-")) if value else None
+
+    return Words(
+        form,
+        written,
+        edge("before", r"(?:{})\Z"),
+        edge("after", r"(?:{})"),
+        edge("unless_before", r"(?:{})\Z"),
+        edge("unless_after", r"(?:{})"),
+        checked_skip(form.skip),
+    )

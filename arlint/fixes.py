@@ -1,0 +1,128 @@
+"""Fixes: choose edits that do not overlap, apply them, look again until nothing changes, and hold every one to its promise.
+
+A fix that would break its promise is not applied and its rule is reported as faulty; the text stays as it was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from arlint.arabic import fold, letters, reading_digits
+from arlint.document import Document
+from arlint.engine import check
+from arlint.findings import Applicability, Edit, Finding
+from arlint.page import PROTECTED, key
+from arlint.rules import FAMILIES
+from arlint.ruleset import Ruleset
+
+SAFE: frozenset[Applicability] = frozenset({"safe"})
+UNSAFE: frozenset[Applicability] = frozenset({"safe", "unsafe"})
+
+#: Rounds of fixing before a document that still changes is given up; two are the rule, the corpus has needed six.
+ROUNDS = 12
+
+
+@dataclass
+class Outcome:
+    """What fixing did: the document as it is now, the findings that were mended (offsets of their round), what remains,
+    and promises that rules broke, one line each.
+    """
+
+    document: Document
+    fixed: list[Finding] = field(default_factory=list)
+    remaining: list[Finding] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    rounds: int = 0
+
+
+def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability] = SAFE) -> Outcome:
+    """``document`` with every allowed fix of ``ruleset`` applied until there is none left.
+
+    A document that does not settle within `ROUNDS`, or comes back to a text it had before, keeps its original text.
+    """
+    outcome = Outcome(document)
+    seen = {document.raw}
+    faulty: set[str] = set()
+    while True:
+        findings = check(outcome.document, ruleset)
+        chosen = [f for f in choose(findings, allowed) if f.rule.id not in faulty]
+        kept = []
+        for finding in chosen:
+            reason = broken_promise(outcome.document.text, finding)
+            if reason is None:
+                kept.append(finding)
+            else:
+                faulty.add(finding.rule.id)
+                outcome.broken.append(f"{finding.rule.id}: {reason}; left as it was")
+        if not kept:
+            outcome.remaining = findings
+            return outcome
+        changed = outcome.document.apply(e for f in kept for e in f.fix.edits)  # type: ignore[union-attr]
+        outcome.rounds += 1
+        if changed.raw in seen or outcome.rounds >= ROUNDS:
+            rules = ", ".join(sorted({f.rule.id for f in kept}))
+            return Outcome(document, [], check(document, ruleset), [*outcome.broken, f"{rules}: fixes do not settle; the document was left as it was"])
+        seen.add(changed.raw)
+        outcome.document = changed
+        outcome.fixed += kept
+
+
+def choose(findings: list[Finding], allowed: Collection[Applicability]) -> list[Finding]:
+    """Findings whose fixes may be applied together: by family order and place, none touching an edit chosen before."""
+    taken: list[tuple[int, int]] = []
+    chosen = []
+    for finding in sorted(findings, key=lambda f: (FAMILIES.index(f.rule.family), f.start, -f.end)):
+        if finding.fix is None or finding.fix.applicability not in allowed or not finding.fix.edits:
+            continue
+        spans = [(e.start, e.end) for e in finding.fix.edits]
+        if any(a <= d and c <= b for a, b in spans for c, d in taken):
+            continue
+        taken += spans
+        chosen.append(finding)
+    return chosen
+
+
+def broken_promise(text: str, finding: Finding) -> str | None:
+    """Why the finding's fix must not be applied to ``text``, or None where it keeps what `docs/promises.md` says."""
+    fix = finding.fix
+    assert fix is not None
+    edits = sorted(fix.edits, key=lambda e: e.start)
+    if any(not 0 <= e.start <= e.end <= len(text) for e in edits):
+        return "its edit lies outside the text"
+    if any(a.end > b.start for a, b in zip(edits, edits[1:], strict=False)):
+        return "its edits overlap"
+    if fix.applicability != "safe":
+        return None
+    for edit in edits:
+        reason = _unsafe(text, edit, finding)
+        if reason:
+            return f"a safe fix {reason}"
+    return None
+
+
+def _unsafe(text: str, edit: Edit, finding: Finding) -> str | None:
+    if edit.text.strip() == "" and (removes := finding.rule.removes):
+        removed = text[edit.start : edit.end]
+        if removes == "furniture":
+            return None
+        rest = text[: edit.start] + "\n" + text[edit.end :]
+        return None if key(removed) and any(key(line) == key(removed) for line in rest.split("\n")) else "deletes a line that has no second copy"
+    # a word's worth of text on either side, so that joins and splits are judged whole
+    start, end = max(0, edit.start - 24), min(len(text), edit.end + 24)
+    old = text[start:end]
+    new = text[start : edit.start] + edit.text + text[edit.end : end]
+    if reading_digits(old) != reading_digits(new):
+        return "changes digits or their order"
+    if letters(old) != letters(new):
+        return "changes letters"
+    if _unsplit(old) != _unsplit(new):
+        return "changes words"
+    for kind in ("url", "email"):
+        if PROTECTED[kind].findall(old) != PROTECTED[kind].findall(new) and any(a < edit.end - start and b > edit.start - start for a, b in (m.span() for m in PROTECTED[kind].finditer(old))):
+            return f"touches a protected span ({kind})"
+    return None
+
+
+def _unsplit(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())

@@ -1,0 +1,170 @@
+"""What checks see of a document: lines, sentences, verse, protected spans and the quotation style, each computed once.
+
+Only reads; the rules decide what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import regex
+
+from arlint.arabic import CLASSES, MARK, SPACE, fold
+from arlint.document import Document
+
+Span = tuple[int, int]
+
+_STRIP = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\r\u2028\u3000\u2003\u2009\u202f"
+_FINAL = regex.compile(r"[.!?\u061f\u2026:\u061b\u06d4][\"\u00bb\u201d\u2019)\]}\u2033\u00ab\s]*$")
+_WORDS = regex.compile(rf"[^\s{SPACE}]*\p{{L}}[^\s{SPACE}]*|[^\s{SPACE}]*\p{{N}}[^\s{SPACE}]*")
+_SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
+
+#: Kinds of protected span, by name, as rule files list them under ``skip``.
+PROTECTED: dict[str, regex.Pattern[str]] = {
+    "url": regex.compile(r"(?:https?://|www\.)[^\s<>\"\u00ab\u00bb\u060c]+|(?<![\w.@])[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|info|edu|gov|tv|io|sa|eg|ae|ma|uk)(?:/[^\s<>\"\u00ab\u00bb\u060c]*)?(?![\w])"),
+    "email": regex.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+    "handle": regex.compile(r"(?<![\w@])@\w{2,}"),
+    "hashtag": regex.compile(r"(?<!\w)#[\w_]+"),
+    "quran": regex.compile(rf"\ufd3f[^\ufd3e\n]*\ufd3e|\ufd3e[^\ufd3f\n]*\ufd3f|[{{][^}}\n]*[{MARK}][^}}\n]*[}}]"),
+    "vowelled": regex.compile(rf"(?:{CLASSES['letter']}*(?:[{MARK}][{MARK}]?{CLASSES['letter']}+){{2,}}[{MARK}]*[\s\u060c]*){{3,}}"),
+}
+#: A word on its own with three marks or more is vowelled for a reason (census, trap 9).
+_HINTS = {"url": (".", "://"), "email": ("@",), "handle": ("@",), "hashtag": ("#",), "quran": ("\ufd3e", "\ufd3f", "{")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: ``start`` and ``end`` bound its text without the line break, ``text`` is stripped of edge space and invisibles.
+
+    ``words`` counts its words, ``final`` says whether it closes like a sentence.
+    """
+
+    number: int
+    start: int
+    end: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        return len(_WORDS.findall(self.text))
+
+    @property
+    def final(self) -> bool:
+        return _FINAL.search(self.text) is not None
+
+
+class Page:
+    """The view of one document that every check shares."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.text
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """All lines that are not blank, in order; ``number`` counts from 0 over blank ones too."""
+        lines, start = [], 0
+        for number, raw in enumerate(self.text.split("\n")):
+            stripped = raw.strip(_STRIP)
+            if stripped:
+                lines.append(Line(number, start, start + len(raw), stripped))
+            start += len(raw) + 1
+        return lines
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        return [line.start for line in self.lines]
+
+    def line_at(self, offset: int) -> Line | None:
+        """The line that holds ``offset``, if it is not blank."""
+        index = bisect_right(self.line_starts, offset) - 1
+        return self.lines[index] if index >= 0 and offset <= self.lines[index].end else None
+
+    @cached_property
+    def sentences(self) -> list[Span]:
+        """Sentences as spans: they close at a stop followed by space, or at the line's end; decimals do not close one."""
+        return [s for s in (m.span() for m in _SENTENCE.finditer(self.text)) if s[1] > s[0] and not self.text[s[0] : s[1]].isspace()]
+
+    @cached_property
+    def is_verse(self) -> bool:
+        """Whether the text reads as a poem: many short, even lines, hardly any of them closed by a stop.
+
+        Poems repeat lines, are titled by their first hemistich and use dots as stanza breaks (census, trap 8).
+        """
+        lines = self.lines
+        if len(lines) < 6:
+            return False
+        short = [line for line in lines if 2 <= line.words <= 12 and not _FINAL.search(line.text)]
+        return len(short) >= 0.6 * len(lines) and sum(line.words for line in lines) / len(lines) <= 11
+
+    @cached_property
+    def verse_lines(self) -> set[int]:
+        """Numbers of lines inside a run of four or more short lines without a final mark: verse or a list within prose."""
+        found: set[int] = set()
+        run: list[Line] = []
+        for line in [*self.lines, None]:
+            if line is not None and 2 <= line.words <= 9 and not line.final:
+                run.append(line)
+                continue
+            if len(run) >= 4:
+                found.update(entry.number for entry in run)
+            run = []
+        return found
+
+    def protected(self, kind: str) -> list[Span]:
+        """Spans of one kind of `PROTECTED` text, in order."""
+        cache: dict[str, list[Span]] = self.__dict__.setdefault("_protected", {})
+        if kind not in cache:
+            hints = _HINTS.get(kind)
+            possible = hints is None or any(hint in self.text for hint in hints)
+            cache[kind] = [m.span() for m in PROTECTED[kind].finditer(self.text)] if possible else []
+        return cache[kind]
+
+    def touches(self, kinds: Iterable[str], start: int, end: int) -> bool:
+        """Whether ``start`` to ``end`` touches a protected span of one of ``kinds``, or text that is masked as not prose."""
+        return any(overlaps(self.protected(kind), start, end) for kind in kinds) or overlaps(self.document.masked, start, end)
+
+    @cached_property
+    def quotation(self) -> tuple[str, str]:
+        """The opening and closing mark of the style that the article uses most; guillemets where it uses none."""
+        counts = Counter({"«»": self.text.count("«") + self.text.count("»"), "“”": self.text.count("“") + self.text.count("”"), '""': self.text.count('"')})
+        style, count = counts.most_common(1)[0]
+        return (style[0], style[1]) if count else ("«", "»")
+
+    def cut_lines(self, first: Line, last: Line | None = None) -> Span:
+        """The span to delete so that the lines ``first`` to ``last`` go with their break and no blank gap is doubled."""
+        start, end = first.start, (last or first).end
+        before, after = start, end
+        while before > 0 and self.text[before - 1] in "\n" + _STRIP:
+            before -= 1
+        while after < len(self.text) and self.text[after] in "\n" + _STRIP:
+            after += 1
+        if after == len(self.text):  # nothing follows: give up the break before, keep the one that ends the file
+            return (before, end) if before else (start, after)
+        if before == 0 or self.text.count("\n", end, after) <= self.text.count("\n", before, start):
+            return start, self.text.rfind("\n", end, after) + 1
+        return self.text.find("\n", before, start), end
+
+
+def overlaps(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> bool:
+    """Whether the half-open span touches one of the sorted, disjoint ``spans``; an empty span touches the one around it."""
+    if not spans:
+        return False
+    index = bisect_right(spans, (start, len(spans) and 1 << 60)) - 1
+    if index >= 0 and spans[index][1] > start:
+        return True
+    return index + 1 < len(spans) and spans[index + 1][0] < end
+
+
+def same(a: str, b: str) -> bool:
+    """Whether two lines read alike once marks, spacing and punctuation are set aside."""
+    return key(a) == key(b)
+
+
+def key(text: str) -> str:
+    """What two copies of a line share: folded letters and digits, one space between words."""
+    return " ".join(regex.findall(r"[\p{L}\p{N}]+", fold(text)))

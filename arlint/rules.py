@@ -1,0 +1,203 @@
+"""Rule files and lexicons: read, decoded strictly, and refused with file and line where they are not what they must be.
+
+What a rule finds is the business of ``checks``; which rules apply, and their compiled form, of ``ruleset``; whether a rule's
+examples hold, of ``proof``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from arlint.arabic import visible
+from arlint.findings import Applicability, Finding, Language
+
+if TYPE_CHECKING:
+    import yaml
+
+FAMILIES = ("boilerplate", "duplicate", "caption", "attribution", "truncation", "outlet", "markup", "characters", "quotes", "numbers", "spacing", "punctuation", "spelling", "consistency")
+"""In the order in which findings are mended: furniture first, it swallows what lies inside it (design, Order matters)."""
+
+FURNITURE = frozenset(FAMILIES[:4])
+PROFILES = ("editorial", "corpus", "strict")
+
+
+class RuleError(ValueError):
+    """A rule file or lexicon that cannot be used: one line with file, line and what to write instead."""
+
+    def __init__(self, path: Path | str, line: int | None, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text that proves a rule: ``fix`` is what it must become, ``found`` the place where the rule must fire."""
+
+    text: str
+    title: str | None = None
+    found: str | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One rule file, decoded. ``parameters`` are the keys that belong to its kind of check."""
+
+    id: str
+    summary: str
+    message: Mapping[str, str]
+    why: str
+    since: str
+    status: Literal["preview", "stable", "deprecated"]
+    severity: Literal["error", "warning", "info"]
+    profiles: tuple[str, ...]
+    check: str
+    parameters: Mapping[str, Any]
+    options: Mapping[str, tuple[str, ...]]
+    applicability: Applicability | None
+    fix_title: Mapping[str, str]
+    removes: Literal["copy", "furniture"] | None
+    unsafe_because: str | None
+    bad: tuple[Example, ...]
+    good: tuple[Example, ...]
+    refs: tuple[str, ...]
+    path: str
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        return self.id.partition("/")[0]
+
+    def say(self, template: Mapping[str, str], language: Language, finding: Finding) -> str:
+        """``template`` in ``language`` with the finding's values filled in, long text cut, invisible characters named."""
+        values = {"found": finding.found, "fix": finding.replacement, **finding.values}
+        shown = {name: _shorten(visible(value)) for name, value in values.items()}
+        return template.get(language, template.get("en", "")).format_map(_Blank(shown))
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+def _shorten(text: str, limit: int = 70) -> str:
+    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 3 :]}"
+
+
+Lexicon = Mapping[str, Any]
+Lines = dict[str, int]
+
+
+def read_yaml(path: Path, text: str | None = None) -> tuple[Any, Lines]:
+    """The plain data of one YAML file and the line of every node, by its path (``$.fix.title``).
+
+    Refuses duplicate keys, aliases (a few lines of them expand without bound) and tags.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        node = yaml.compose(path.read_text("utf-8") if text is None else text, Loader=loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise RuleError(path, mark.line + 1 if mark else None, f"not valid YAML: {getattr(error, 'problem', None) or error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(path, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    lines: Lines = {}
+    return (_plain(node, path, "$", lines, set()) if node else {}), lines
+
+
+def _plain(node: yaml.Node, path: Path, where: str, lines: Lines, seen: set[int]) -> Any:
+    import yaml
+
+    line = node.start_mark.line + 1
+    lines.setdefault(where, line)
+    if id(node) in seen:
+        raise RuleError(path, line, "aliases (*name) are not allowed here: write the value out")
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        out: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise RuleError(path, key.start_mark.line + 1, "keys must be plain text")
+            if key.value in out:
+                raise RuleError(path, key.start_mark.line + 1, f"'{key.value}' stands twice")
+            lines[f"{where}.{key.value}"] = key.start_mark.line + 1
+            out[key.value] = _plain(value, path, f"{where}.{key.value}", lines, seen)
+        return out
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, path, f"{where}[{i}]", lines, seen) for i, item in enumerate(node.value)]
+    kind, value = node.tag.rpartition(":")[2], node.value
+    try:
+        if kind == "int":
+            return int(value.replace("_", ""), 0)
+        if kind == "float":
+            return float(value)
+    except ValueError:
+        return value
+    return {"bool": value.lower() in ("true", "yes", "on"), "null": None}.get(kind, value)
+
+
+def read_rule(path: Path, family: str) -> Rule:
+    """The rule in ``path``. Raises `RuleError` for whatever its form forbids; its examples are not tried here."""
+    from arlint.schema import decode
+
+    data, lines = read_yaml(path)
+    return decode(data, lines, path, f"{family}/{path.stem}")
+
+
+def rule_files(folder: Path) -> list[tuple[str, Path]]:
+    """(family, file) of every rule below ``folder``, in order of family and name."""
+    return [(path.parent.name, path) for path in sorted(folder.glob("*/*.yaml")) if path.parent.name != "lexicons"]
+
+
+def lexicon_files(folder: Path) -> list[Path]:
+    """The lexicons of a rule folder."""
+    return sorted(folder.glob("lexicons/*.yaml"))
+
+
+def builtin_folder() -> Path:
+    """Where the shipped rules are: inside the installed package, or at the top of the source tree."""
+    package = Path(__file__).parent
+    return package / "rules" if (package / "rules").is_dir() else package.parent / "rules"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """`` (did you mean 'x'?)``, or nothing where no known name is close."""
+    close = difflib.get_close_matches(name, list(names), 1, 0.6)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+class Lexicons:
+    """Lists of facts by ``lexicon.key``, and the regex fragments that patterns make of them."""
+
+    def __init__(self, data: Mapping[str, Lexicon]) -> None:
+        self.data = data
+
+    def get(self, reference: str) -> Any:
+        """The list or mapping that ``reference`` names. Raises KeyError with what is there instead."""
+        name, _, key = reference.partition(".")
+        if name not in self.data:
+            raise KeyError(f"no lexicon '{name}'{nearest(name, self.data)}")
+        if key not in self.data[name]:
+            raise KeyError(f"lexicon '{name}' has no '{key}'{nearest(key, self.data[name])}")
+        return self.data[name][key]
+
+    def phrases(self, reference: str) -> list[str]:
+        """The phrases of a list, or the keys of a mapping."""
+        return [str(entry) for entry in self.get(reference)]
+
+
+def read_lexicons(folders: Iterable[Path]) -> Lexicons:
+    """All lexicons below ``folders``; a later folder's lexicon replaces one of the same name."""
+    data: dict[str, Lexicon] = {}
+    for folder in folders:
+        for path in lexicon_files(folder):
+            loaded, lines = read_yaml(path)
+            if not isinstance(loaded, dict) or not isinstance(loaded.get("about"), str):
+                raise RuleError(path, 1, "a lexicon is a mapping that opens with 'about: where its facts come from'")
+            data[path.stem] = loaded
+    return Lexicons(data)

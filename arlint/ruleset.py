@@ -1,0 +1,220 @@
+"""Rules ready to run: compiled once, kept per user by content, selected by id, family and profile.
+
+The compiled form is a pickle in the user's own cache folder, written atomically and thrown away when damaged or stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from arlint.checks import Check, compile_rule
+from arlint.rules import FAMILIES, PROFILES, Lexicons, Rule, RuleError, builtin_folder, nearest, read_lexicons, read_rule, rule_files
+
+_MAGIC = b"arlint-rules-1\n"
+
+Options = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(eq=False)
+class Entry:
+    """A rule and its check, which is unpickled the first time it is asked for: most runs need a part of them only."""
+
+    rule: Rule
+    stored: bytes | None = None
+    _check: Check | None = None
+
+    @property
+    def check(self) -> Check:
+        if self._check is None:
+            assert self.stored is not None
+            self._check = pickle.loads(self.stored)
+        return self._check
+
+    def __getstate__(self) -> tuple[Rule, bytes]:
+        return self.rule, self.stored if self.stored is not None else pickle.dumps(self._check, pickle.HIGHEST_PROTOCOL)
+
+    def __setstate__(self, state: tuple[Rule, bytes]) -> None:
+        self.rule, self.stored = state
+        self._check = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ruleset:
+    """Compiled rules in the order in which they are mended. ``key`` names their content, for caches of results."""
+
+    entries: tuple[Entry, ...]
+    key: str = ""
+    #: the tables that this selection takes a rule from as more, or less, safe than it says
+    upgraded: frozenset[str] = field(default_factory=frozenset)
+    downgraded: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(entry.rule for entry in self.entries)
+
+    @cached_property
+    def by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    def only(self, ids: Iterable[str]) -> Ruleset:
+        """The same rules, less those that are not in ``ids``."""
+        wanted = set(ids)
+        return Ruleset(tuple(e for e in self.entries if e.rule.id in wanted), self.key, self.upgraded, self.downgraded)
+
+    def graded(self, safe: Iterable[str], unsafe: Iterable[str]) -> Ruleset:
+        """The same rules with ``extend-safe-fixes`` and ``extend-unsafe-fixes`` (ids, families, ``ALL``) applied."""
+        up, down = self.matching(safe), self.matching(unsafe)
+        return Ruleset(self.entries, self.key, frozenset(up - down), frozenset(down))
+
+    def matching(self, selectors: Iterable[str]) -> set[str]:
+        """Ids that ``selectors`` (an id, a family or ``ALL``) name. Raises `UnknownRule` with the nearest name."""
+        found: set[str] = set()
+        for selector in selectors:
+            if selector == "ALL":
+                found |= self.by_id.keys()
+            elif selector in self.by_id:
+                found.add(selector)
+            elif selector in FAMILIES:
+                found |= {i for i in self.by_id if i.startswith(selector + "/")}
+            else:
+                raise UnknownRule(f"no rule or family '{selector}'{nearest(selector, [*self.by_id, *FAMILIES])}")
+        return found
+
+    def select(self, profile: str = "editorial", select: Sequence[str] | None = None, extend: Sequence[str] = (), ignore: Sequence[str] = (), preview: bool = False) -> Ruleset:
+        """The rules in force: those of the profile, or of ``select`` instead; with ``extend``, less ``ignore``.
+
+        Preview rules join only with ``preview`` or when named by id; deprecated ones only when named by id.
+        """
+        if profile not in PROFILES:
+            raise UnknownRule(f"no profile '{profile}'{nearest(profile, PROFILES)}; there are {', '.join(PROFILES)}")
+        named = {s for s in [*(select or ()), *extend] if "/" in s}
+        chosen = {r.id for r in self.rules if profile in r.profiles} if select is None else self.matching(select)
+        chosen = (chosen | self.matching(extend)) - self.matching(ignore)
+        allowed = {r.id for r in self.rules if r.status == "stable" or r.id in named or (r.status == "preview" and preview)}
+        return self.only(chosen & allowed)
+
+
+class UnknownRule(ValueError):
+    """A name that no rule, family or profile has."""
+
+
+def cache_folder() -> Path:
+    """Where compiled rules and results are kept: ``ARLINT_CACHE_DIR``, or the user's cache folder of the platform."""
+    if chosen := os.environ.get("ARLINT_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "arlint"
+
+
+def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, cache: bool = True, builtin: Path | None = None) -> Ruleset:
+    """Every rule of the shipped folder and of ``rule_paths``, compiled. Raises `RuleError`.
+
+    A user's rules are proved on their examples the first time they are seen, with the shipped ones beside them.
+    """
+    for path in rule_paths:
+        if not path.is_dir():
+            raise RuleError(path, None, "no such folder of rules")
+    folders = [builtin or builtin_folder(), *rule_paths]
+    options = options or {}
+    key = _key(folders, options)
+    store = cache_folder() / "rules" / key
+    if cache and (kept := _read(store)) is not None:
+        return Ruleset(kept, key)
+    ruleset = Ruleset(tuple(_compile(folders, options)), key)
+    known = {rule.id: rule for rule in ruleset.rules}
+    for ident, chosen in options.items():
+        if ident not in known:
+            raise UnknownRule(f"no rule '{ident}'{nearest(ident, known)}")
+        for option, value in chosen.items():
+            choices = known[ident].options.get(option)
+            if choices is None:
+                raise UnknownRule(f"rule '{ident}' has no option '{option}'{nearest(option, known[ident].options)}")
+            if value not in choices:
+                raise UnknownRule(f"option '{option}' of '{ident}' is one of {', '.join(choices)}, not '{value}'")
+    if rule_paths:
+        from arlint.proof import prove
+
+        roots = tuple(str(path) for path in rule_paths)
+        for rule in ruleset.rules:
+            if rule.path.startswith(roots):
+                prove(rule, ruleset)
+    if cache:
+        _write(store, ruleset.entries)
+    return ruleset
+
+
+def _compile(folders: Sequence[Path], options: Options) -> list[Entry]:
+    lexicons: Lexicons = read_lexicons(folders)
+    rules: dict[str, Rule] = {}
+    for folder in folders:
+        for family, path in rule_files(folder):
+            rule = read_rule(path, family)
+            if rule.id in rules:
+                raise RuleError(path, 1, f"there is a rule '{rule.id}' already, in {rules[rule.id].path}: choose another file name")
+            rules[rule.id] = rule
+    ordered = sorted(rules.values(), key=lambda r: (FAMILIES.index(r.family), r.id))
+    return [Entry(rule, None, compile_rule(rule, lexicons, options.get(rule.id, {}))) for rule in ordered]
+
+
+def _key(folders: Sequence[Path], options: Options) -> str:
+    """A digest of all that the compiled form depends on: the files, the options, this code and its interpreter."""
+    digest = hashlib.sha256(_MAGIC)
+    digest.update(repr((sys.version, sys.implementation.cache_tag, _code_stamp(), sorted((k, sorted(v.items())) for k, v in options.items()))).encode())
+    for folder in folders:
+        digest.update(str(folder.resolve()).encode())
+        for path in sorted(folder.glob("*/*.yaml")):
+            digest.update(f"\0{path.relative_to(folder)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_stamp() -> tuple[object, ...]:
+    """What tells one build of the package (and of ``regex``, whose compiled form is stored) from another."""
+    import regex
+
+    package = Path(__file__).parent
+    return regex.__version__, [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted([*package.glob("*.py"), *package.glob("checks/*.py")])]
+
+
+def _read(store: Path) -> tuple[Entry, ...] | None:
+    try:
+        data = store.read_bytes()
+    except OSError:
+        return None
+    head = len(_MAGIC)
+    if data[:head] != _MAGIC or hashlib.sha256(data[head + 32 :]).digest() != data[head : head + 32]:
+        return None
+    try:
+        entries = pickle.loads(data[head + 32 :])
+    except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is rebuilt
+        return None
+    return entries if isinstance(entries, tuple) else None
+
+
+def _write(store: Path, entries: tuple[Entry, ...]) -> None:
+    """Keep ``entries``; a cache that cannot be written is no reason to stop."""
+    payload = pickle.dumps(entries, pickle.HIGHEST_PROTOCOL)
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=store.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(_MAGIC + hashlib.sha256(payload).digest() + payload)
+        os.replace(name, store)
+        old = sorted(store.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-8]
+        for path in old:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return
