@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from arlint.findings import Edit
@@ -34,7 +34,7 @@ class Document:
     field: str | None = None
     title: str | None = None
     bom: bool = False
-    masked: tuple[tuple[int, int], ...] = field(default=())
+    masked: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def text(self) -> str:
