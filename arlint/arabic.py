@@ -7,8 +7,10 @@ Folding (`fold`) is the one idea of "the same letters" in the project: promises 
 from __future__ import annotations
 
 import unicodedata
+from typing import Final
 
 import regex
+from pyarabic import araby_const as letter
 
 # Letters of news Arabic: hamza to ghain, feh to yeh, and alef wasla. Tatweel (U+0640) sits between the two runs in
 # Unicode and is no letter. Persian and Urdu letters that Arabic copy borrows on purpose (peh, tcheh, veh, gaf...) count
@@ -17,7 +19,7 @@ LETTER = r"\u0621-\u063A\u0641-\u064A\u0671"
 BORROWED = r"\u067E\u0686\u0698\u06A4\u06A9\u06AF\u06BE\u06C1\u06CC\u06D2\u0679\u0688\u0691\u06BA"
 PRESENTED = r"\uFB50-\uFBB1\uFBD3-\uFD3D\uFE70-\uFEFC"
 MARK = r"\u064B-\u065F\u0670\u06D6-\u06ED\u0610-\u061A"
-TATWEEL = "\u0640"
+TATWEEL: Final[str] = letter.TATWEEL
 # Invisible characters that scrapers carry into copy. U+200C and U+200D are spelling in Persian and emoji, so they are
 # listed apart; U+2028 is a paragraph break, never to be deleted.
 BIDI = r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069"
@@ -50,7 +52,8 @@ CLASSES: dict[str, str] = {
 LOOK_ALIKES = {"\u06cc": "ي", "\u06a9": "ك", "\u06aa": "ك", "\u06be": "ه", "\u06c1": "ه", "\u06d5": "ه", "\u06d2": "ي"}
 
 _DIGITS = {chr(base + i): str(i) for base in (0x0660, 0x06F0) for i in range(10)}
-_HAMZA = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ء": None, "ى": "ي"}
+_HAMZA = dict.fromkeys([letter.ALEF_HAMZA_ABOVE, letter.ALEF_HAMZA_BELOW, letter.ALEF_MADDA, letter.ALEF_WASLA], letter.ALEF)
+_HAMZA |= {letter.WAW_HAMZA: letter.WAW, letter.YEH_HAMZA: letter.YEH, letter.ALEF_MAKSURA: letter.YEH, letter.HAMZA: None}
 _GONE = {chr(c) for c in [*range(0x064B, 0x0660), 0x0670, *range(0x0610, 0x061B), *range(0x06D6, 0x06EE), 0x0640]}
 _GONE |= set("\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
 
@@ -101,11 +104,6 @@ def reading_digits(text: str) -> str:
         return "".join(reversed(regex.split("[\u200e\u200f]+", match.group()))) if "\u200f" in match.group() else match.group()
 
     return "".join(c for c in fold(_NUMBER_WITH_RLM.sub(swapped, text)) if c.isdigit())
-
-
-def words(text: str) -> list[str]:
-    """The words of ``text`` as runs of letters and digits, folded."""
-    return regex.findall(r"[\p{L}\p{N}]+", fold(text))
 
 
 def give_back_marks(old: str, new_bare: str) -> str:

@@ -1,8 +1,10 @@
 """Stop-gap command until the real one lands; enough for score.py."""
+
 from __future__ import annotations
 import json, pathlib, sys
 from arlint import fixes, engine, ruleset
 from arlint.document import from_bytes
+
 
 def main() -> None:
     args = sys.argv[1:]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from arlint.arabic import fold, letters, reading_digits
 from arlint.document import Document
@@ -90,7 +91,7 @@ def broken_promise(text: str, finding: Finding) -> str | None:
     edits = sorted(fix.edits, key=lambda e: e.start)
     if any(not 0 <= e.start <= e.end <= len(text) for e in edits):
         return "its edit lies outside the text"
-    if any(a.end > b.start for a, b in zip(edits, edits[1:], strict=False)):
+    if any(a.end > b.start for a, b in pairwise(edits)):
         return "its edits overlap"
     if fix.applicability != "safe":
         return None

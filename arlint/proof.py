@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from arlint.document import Document
 from arlint.engine import Faulty, check
-from arlint.findings import Finding
+from arlint.findings import Applicability, Finding
 from arlint.fixes import UNSAFE, fix
 from arlint.rules import Example, Rule, RuleError
 from arlint.ruleset import Ruleset
 
-EVERY = frozenset({"safe", "unsafe", "manual"})
+EVERY: frozenset[Applicability] = frozenset({"safe", "unsafe", "manual"})
 
 
 def prove(rule: Rule, ruleset: Ruleset) -> None:

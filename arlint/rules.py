@@ -196,7 +196,7 @@ def read_lexicons(folders: Iterable[Path]) -> Lexicons:
     data: dict[str, Lexicon] = {}
     for folder in folders:
         for path in lexicon_files(folder):
-            loaded, lines = read_yaml(path)
+            loaded, _ = read_yaml(path)
             if not isinstance(loaded, dict) or not isinstance(loaded.get("about"), str):
                 raise RuleError(path, 1, "a lexicon is a mapping that opens with 'about: where its facts come from'")
             data[path.stem] = loaded

@@ -85,13 +85,15 @@ def decode(data: Any, lines: Lines, path: Path, ident: str) -> Rule:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise RuleError(path, None, f"'{name}' is not an id: lower-case ASCII words joined by hyphens")
     common = {field.encode_name for field in msgspec.structs.fields(RuleForm)}
+    kind = data.get("check")
+    if kind in KINDS:
+        own = {field.encode_name for field in msgspec.structs.fields(form_of(kind))}
+        for key in data:
+            if key not in common and key not in own:
+                raise RuleError(path, lines[f"$.{key}"], f"unknown key '{key}' for a '{kind}' rule{nearest(key, common | own)}")
     header: RuleForm = convert({k: v for k, v in data.items() if k in common}, RuleForm, lines, path)
     if header.check not in KINDS:
         raise RuleError(path, lines["$.check"], f"no kind of check '{header.check}'{nearest(header.check, KINDS)}; there are {', '.join(KINDS)}")
-    own = {field.encode_name for field in msgspec.structs.fields(form_of(header.check))}
-    for key in data:
-        if key not in common and key not in own:
-            raise RuleError(path, lines[f"$.{key}"], f"unknown key '{key}' for a '{header.check}' rule{nearest(key, common | own)}")
     for profile in header.profiles:
         if profile not in PROFILES:
             raise RuleError(path, lines["$.profiles"], f"no profile '{profile}'{nearest(profile, PROFILES)}")
