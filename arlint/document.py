@@ -74,9 +74,14 @@ class Document:
         start = self._lines[number - 1]
         return self.text[start : self._lines[number] - 1] if number < len(self._lines) else self.text[start:]
 
+    @property
+    def newline(self) -> str:
+        """The line break that most lines of the text as stored end in."""
+        return "\r\n" if len(self._crlf) * 2 > len(self._lines) - 1 else "\n"
+
     def apply(self, edits: Iterable[Edit]) -> Document:
         """The document after ``edits`` (offsets in ``text``, not overlapping); all other code points stay identical."""
-        newline = "\r\n" if len(self._crlf) * 2 > len(self._lines) - 1 else "\n"
+        newline = self.newline
         out, at = [], 0
         for edit in sorted(edits, key=lambda e: (e.start, e.end)):
             start, end = self.offset(edit.start), self.offset(edit.end)

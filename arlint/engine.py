@@ -29,11 +29,14 @@ def check(document: Document, ruleset: Ruleset) -> list[Finding]:
     findings: list[Finding] = []
     gone: list[Span] = []
     pending: list[Finding] = []
-    for entry in ruleset.entries:
+    possible = ruleset.possible(document.text)
+    for number, entry in enumerate(ruleset.entries):
         rule = entry.rule
         if rule.family not in FURNITURE and pending is not findings:
             findings, gone = _furniture(pending)
-            pending = findings
+            pending, page.gone = findings, gone
+        if possible is not None and number not in possible:
+            continue
         try:
             for hit in entry.check.hits(page):
                 if gone and _inside(gone, hit.start, hit.end):

@@ -65,6 +65,8 @@ class Page:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
+        #: spans that furniture findings delete; what is counted over the whole article leaves them out
+        self.gone: list[Span] = []
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -129,6 +131,10 @@ class Page:
     def touches(self, kinds: Iterable[str], start: int, end: int) -> bool:
         """Whether ``start`` to ``end`` touches a protected span of one of ``kinds``, or text that is masked as not prose."""
         return any(overlaps(self.protected(kind), start, end) for kind in kinds) or overlaps(self.document.masked, start, end)
+
+    def is_gone(self, start: int, end: int) -> bool:
+        """Whether the span lies in text that a furniture finding deletes."""
+        return overlaps(self.gone, start, end)
 
     @cached_property
     def quotation(self) -> tuple[str, str]:

@@ -10,12 +10,14 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from arlint.checks import Check, compile_rule
+from arlint import scanner
+from arlint.checks import Check, compile_rule, prefilters_of
 from arlint.rules import FAMILIES, PROFILES, Lexicons, Rule, RuleError, builtin_folder, nearest, read_lexicons, read_rule, rule_files
 
 _MAGIC = b"arlint-rules-1\n"
@@ -55,6 +57,14 @@ class Ruleset:
     #: the tables that this selection takes a rule from as more, or less, safe than it says
     upgraded: frozenset[str] = field(default_factory=frozenset)
     downgraded: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def _gate(self) -> Gate:
+        return Gate(self.entries, self.key)
+
+    def possible(self, text: str) -> Container[int] | None:
+        """Positions of the entries that can match in ``text``; None where that is not known and all must be tried."""
+        return self._gate.possible(text)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -100,6 +110,35 @@ class Ruleset:
         chosen = (chosen | self.matching(extend)) - self.matching(ignore)
         allowed = {r.id for r in self.rules if r.status == "stable" or r.id in named or (r.status == "preview" and preview)}
         return self.only(chosen & allowed)
+
+
+class Gate:
+    """The scanner of a selection of rules: taken from the cache, or built once enough text has come by to be worth it."""
+
+    #: Code points after which compiling the scanner (a few seconds, kept per user) pays.
+    WORTH = 2_000_000
+
+    def __init__(self, entries: Sequence[Entry], key: str) -> None:
+        self.entries = entries
+        self.seen = 0
+        self.scanner: scanner.Scanner | None = None
+        self.off = bool(os.environ.get("ARLINT_NO_HYPERSCAN")) or not key or not scanner.available()
+        ids = hashlib.sha256("\n".join(e.rule.id for e in entries).encode()).hexdigest()[:16]
+        self.store = cache_folder() / "scanners" / f"{key}-{ids}"
+        if not self.off and (kept := _read(self.store)) is not None:
+            self.scanner = scanner.restored(*kept)
+
+    def possible(self, text: str) -> Container[int] | None:
+        if self.off:
+            return None
+        if self.scanner is None:
+            self.seen += len(text)
+            if self.seen < self.WORTH:
+                return None
+            built = scanner.build([prefilters_of(entry.check) for entry in self.entries])
+            _write(self.store, built)
+            self.scanner = scanner.restored(*built)
+        return self.scanner.possible(text)
 
 
 class UnknownRule(ValueError):
@@ -189,7 +228,7 @@ def _code_stamp() -> tuple[object, ...]:
     return regex.__version__, [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted([*package.glob("*.py"), *package.glob("checks/*.py")])]
 
 
-def _read(store: Path) -> tuple[Entry, ...] | None:
+def _read(store: Path) -> tuple[Any, ...] | None:
     try:
         data = store.read_bytes()
     except OSError:
@@ -204,7 +243,7 @@ def _read(store: Path) -> tuple[Entry, ...] | None:
     return entries if isinstance(entries, tuple) else None
 
 
-def _write(store: Path, entries: tuple[Entry, ...]) -> None:
+def _write(store: Path, entries: tuple[Any, ...]) -> None:
     """Keep ``entries``; a cache that cannot be written is no reason to stop."""
     payload = pickle.dumps(entries, pickle.HIGHEST_PROTOCOL)
     try:

@@ -15,7 +15,7 @@ from arlint.findings import Hit
 from arlint.page import Page
 from arlint.rules import Lexicons, Rule, RuleError
 
-KINDS = ("duplicates", "lines", "outlets", "pairs", "pattern", "words")
+KINDS = ("duplicates", "furniture", "lines", "outlets", "pairs", "pattern", "words")
 
 
 class Check(Protocol):
@@ -40,6 +40,15 @@ class Mistake(ValueError):
     def __init__(self, where: str, message: str) -> None:
         super().__init__(message)
         self.where = where
+
+
+def prefilters_of(check: Check) -> list[str] | None:
+    """Expressions of which one matches wherever ``check`` has a hit; None where the check always has to run.
+
+    A check says so in a method ``prefilters``; most derive it from the expression that they run anyway.
+    """
+    says = getattr(check, "prefilters", None)
+    return says() if says else None
 
 
 def form_of(kind: str) -> Any:

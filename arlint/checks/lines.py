@@ -17,6 +17,7 @@ from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip, compile_expression, groups_of
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page
+from arlint.scanner import whole_line
 
 Where = Literal["any", "first", "last", "head", "tail", "inside"]
 
@@ -56,6 +57,10 @@ class Lines:
     previous: regex.Pattern[str] | None
     next: regex.Pattern[str] | None
     skip: tuple[str, ...]
+
+    def prefilters(self) -> list[str] | None:
+        line = self.line.pattern
+        return [whole_line(f"(?i:{line})" if self.line.flags & regex.IGNORECASE else line)]
 
     def hits(self, page: Page) -> Iterator[Hit]:
         form, lines = self.form, page.lines

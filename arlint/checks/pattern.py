@@ -20,10 +20,12 @@ from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.rules import nearest
 
+
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``replace`` is a template of named parts; ``remove`` cuts the place, its line, or all to the end of the text;
     ``translate`` maps the place's characters by a table of `arabic.TABLES`; ``convert`` names a conversion;
-    ``pairs`` maps what is found to what replaces it. ``unless`` silences hits that lie inside a match of it;
+    ``pairs`` maps what is found to what replaces it; ``cases`` holds a template for each named part, and the first of them
+    that took part in the match (an empty part names an alternative) says how it is mended. ``unless`` silences hits that lie inside a match of it;
     ``at-least`` asks for that many hits in the document before any is reported, ``once`` reports the first alone.
     """
 
@@ -33,6 +35,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     translate: str | None = None
     convert: Literal["strip", "html"] | None = None
     pairs: dict[str, str] | None = None
+    cases: dict[str, str] | None = None
     unless: list[str] = msgspec.field(default_factory=list)
     unless_line: str | None = None
     skip: list[str] | None = None
@@ -50,6 +53,9 @@ class Pattern:
     unless_line: regex.Pattern[str] | None
     skip: tuple[str, ...]
     table: dict[int, str] = field(default_factory=dict)
+
+    def prefilters(self) -> list[str] | None:
+        return [f"(?i:{self.pattern.pattern})" if self.form.ignore_case else self.pattern.pattern]
 
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.form.verse == "skip" and page.is_verse:
@@ -94,6 +100,11 @@ class Pattern:
             return (Edit(start, end, ""),)
         if form.replace is not None:
             new = form.replace.format_map({"found": found, **groups_of(match)})
+        elif form.cases is not None:
+            template = next((template for part, template in form.cases.items() if match.start(part) >= 0), None)
+            if template is None:
+                return None
+            new = template.format_map({"found": found, **groups_of(match)})
         elif form.pairs is not None:
             if found not in form.pairs:
                 return None
@@ -111,16 +122,19 @@ class Pattern:
 
 def compile(form: Form, context: Context) -> Pattern:
     pattern = compile_expression(form.pattern, context.lexicons, "pattern", fold_case=form.ignore_case)
-    ways = [w for w in ("replace", "remove", "translate", "convert", "pairs") if getattr(form, w) is not None]
+    ways = [w for w in ("replace", "remove", "translate", "convert", "pairs", "cases") if getattr(form, w) is not None]
     if len(ways) > 1:
         raise Mistake(ways[1], f"a rule repairs in one way: drop '{ways[0]}' or '{ways[1]}'")
     if form.translate and form.translate not in TABLES:
         raise Mistake("translate", f"no table '{form.translate}'{nearest(form.translate, TABLES)}; there are {', '.join(TABLES)}")
-    if form.replace is not None:
+    for part in form.cases or ():
+        if part not in pattern.groupindex:
+            raise Mistake(f"cases.{part}", f"'{part}' is not a named part of the pattern; there are {', '.join(pattern.groupindex) or 'none'}")
+    for where, template in [("replace", form.replace), *((f"cases.{part}", template) for part, template in (form.cases or {}).items())]:
         try:
-            form.replace.format_map(dict.fromkeys([*pattern.groupindex, "found"], ""))
+            (template or "").format_map(dict.fromkeys([*pattern.groupindex, "found"], ""))
         except (KeyError, IndexError, ValueError) as error:
-            raise Mistake("replace", f"{error} is not a named part of the pattern; there are {', '.join(pattern.groupindex) or 'none'}") from None
+            raise Mistake(where, f"{error} is not a named part of the pattern; there are {', '.join(pattern.groupindex) or 'none'}") from None
     return Pattern(
         form,
         pattern,

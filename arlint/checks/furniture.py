@@ -1,0 +1,213 @@
+"""``furniture``: lines that are page furniture by what they say, told from prose by place and by their neighbours.
+
+All phrases come from lists, are compared word by word after folding, and numbers in them stand for any number. A phrase
+that honest prose also uses counts only at the rim of the text or beside a line that is certainly furniture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import msgspec
+import regex
+
+from arlint.arabic import fold
+from arlint.checks import Context, Mistake
+from arlint.findings import Applicability, Edit, Hit
+from arlint.page import Line, Page
+
+_WORD = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
+_FIRST = regex.compile(r"[^\p{L}\p{N}]{0,8}([\p{L}\p{M}]+|\p{N}+)")
+_COLON = regex.compile(r"[)\]»”\"\s]*(?:[:：|/\\›>»→←]|[-–—](?=\s)|https?:)")
+_STOP_INSIDE = regex.compile(r"[.؟!?؛][\s»”\")]+\p{L}")
+_HA = str.maketrans("ة", "ه")
+
+#: Lists of a furniture lexicon that are not certain by themselves (its ``about`` tells what they are).
+_SOFT = ("-likely", "-weak", "-opens")
+
+Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
+    """Lists by ``lexicon.key``. ``certain``: the whole line, anywhere, in the rule's own grade. ``likely``: the whole line,
+    near the rim or beside certain furniture, unsafe. ``opens``: the line opens with it and goes on with a headline,
+    name or link, unsafe; an entry that ends in a colon asks for one, or an arrow, after it. ``weak``: whole lines that
+    count in a run of them (``run`` lines, ``run`` on one line, or one certain neighbour). ``titles``: so many headlines that follow a
+    certain or likely line go with it.
+    """
+
+    certain: list[str] = msgspec.field(default_factory=list)
+    likely: list[str] = msgspec.field(default_factory=list)
+    opens: list[str] = msgspec.field(default_factory=list)
+    weak: list[str] = msgspec.field(default_factory=list)
+    run: int = 3
+    head: int = 3
+    tail: int = 8
+    max_words: int = 25
+    titles: int = 0
+
+
+def spelled(text: str) -> tuple[str, ...]:
+    """The words of ``text`` as phrases are compared: folded, without case, ta marbuta as ha, every number as ``0``."""
+    return tuple("0" if w[0].isdigit() else w for w in _WORD.findall(fold(text).translate(_HA).casefold()))
+
+
+@dataclass(frozen=True)
+class Furniture:
+    form: Form
+    certain: Phrases
+    likely: Phrases
+    weak: Phrases
+    opens: Phrases
+    asks_colon: frozenset[tuple[str, ...]]
+    #: every phrase of the lexicons drawn on that is certain in its own rule, for telling a line's neighbours
+    known: Phrases
+
+    def hits(self, page: Page) -> Iterator[Hit]:
+        openings, lines = _openings(page), page.lines
+        whole = (*self.certain, *self.likely, *self.weak)
+        starts = {*whole, *self.opens}
+        if starts.isdisjoint(openings) or len(lines) < 2:
+            return
+        taken = -1
+        for index, opening in enumerate(openings):
+            if opening not in starts or index <= taken:
+                continue
+            line = lines[index]
+            if line.words > self.form.max_words:
+                continue
+            grade = self._grade(page, openings, index, line)
+            if grade is None:
+                continue
+            last = index
+            if grade != "opens" and self.form.titles:
+                last = self._titles(page, index)
+            taken = last
+            shift = page.text.index(line.text, line.start)
+            end = shift + len(line.text) if last == index else page.text.index(lines[last].text, lines[last].start) + len(lines[last].text)
+            applicability: Applicability | None = None if grade == "certain" and last == index else "unsafe"
+            yield Hit(shift, end, (Edit(*page.cut_lines(line, lines[last]), ""),), {"line": line.text}, applicability)
+
+    def _grade(self, page: Page, openings: list[str], index: int, line: Line) -> str | None:
+        said = _trimmed(spelled(line.text))
+        if _has(self.certain, said):
+            return "certain"
+        if _has(self.likely, said) and (self._at_rim(page, index) or self._beside(page, openings, index)):
+            return "likely"
+        if _has(self.weak, said) and (self._beside(page, openings, index) or self._runs(page, index)):
+            return "weak"
+        if self.weak and self._is_row(said):
+            return "row"
+        for phrase in self.opens.get(openings[index], ()):
+            if said[: len(phrase)] != phrase or len(said) == len(phrase):
+                continue
+            rest = line.text[_end_of(line.text, len(phrase)) :]
+            if phrase in self.asks_colon and not _COLON.match(rest):
+                continue
+            if not _COLON.match(rest) and _STOP_INSIDE.search(rest):
+                continue
+            return "opens"
+        return None
+
+    def _at_rim(self, page: Page, index: int) -> bool:
+        return index < self.form.head or index >= len(page.lines) - self.form.tail
+
+    def _beside(self, page: Page, openings: list[str], index: int) -> bool:
+        for near in (index - 1, index + 1):
+            if 0 <= near < len(openings) and openings[near] in self.known and _has(self.known, _trimmed(spelled(page.lines[near].text))):
+                return True
+        return False
+
+    def _runs(self, page: Page, index: int) -> bool:
+        """Whether the line stands in a run of weak ones; looks no further than the run must be long."""
+        length = 1
+        for step in (-1, 1):
+            near = index + step
+            while 0 <= near < len(page.lines) and length < self.form.run and _has(self.weak, _trimmed(spelled(page.lines[near].text))):
+                length, near = length + 1, near + step
+        return length >= self.form.run
+
+    def _is_row(self, said: tuple[str, ...]) -> bool:
+        """Whether the line is nothing but buttons side by side, ``run`` of them at least."""
+        count = at = 0
+        while at < len(said):
+            rest = said[at:]
+            step = next((len(p) for table in (self.known, self.weak) for p in table.get(rest[0], ()) if rest[: len(p)] == p), 0)
+            if not step and rest[0] != "0":
+                return False
+            count, at = count + bool(step), at + max(step, 1)
+        return count >= self.form.run
+
+    def _titles(self, page: Page, index: int) -> int:
+        """The last of the headlines that follow a heading: short lines without a final mark, at the foot all of them."""
+        last, lines = index, page.lines
+        while last + 1 < len(lines) and last - index < self.form.titles:
+            line = lines[last + 1]
+            if line.final or not 3 <= line.words <= 18:
+                break
+            last += 1
+        if last + 1 < len(lines):
+            # prose goes on below: what stands right above it may be its own subheading
+            return index if last - index < 2 else last - 1
+        return last
+
+
+def _openings(page: Page) -> list[str]:
+    """The folded first word of every line, once for all rules of this kind."""
+    cache: dict[str, list[str]] = page.__dict__.setdefault("_furniture", {})
+    if "openings" not in cache:
+        found = [_FIRST.match(line.text) for line in page.lines]
+        cache["openings"] = ["" if m is None else "0" if m[1][0].isdigit() else fold(m[1]).translate(_HA).casefold() for m in found]
+    return cache["openings"]
+
+
+def _trimmed(said: tuple[str, ...]) -> tuple[str, ...]:
+    """``said`` without the counts that may follow a button: ``التعليقات (12)``."""
+    while len(said) > 1 and said[-1] == "0":
+        said = said[:-1]
+    return said
+
+
+def _has(phrases: Phrases, said: tuple[str, ...]) -> bool:
+    return bool(said) and said in phrases.get(said[0], ())
+
+
+def _end_of(text: str, words: int) -> int:
+    """The offset behind the first ``words`` words of ``text``."""
+    end = 0
+    for count, match in enumerate(_WORD.finditer(text), 1):
+        end = match.end()
+        if count == words:
+            break
+    return end
+
+
+def compile(form: Form, context: Context) -> Furniture:
+    if not (form.certain or form.likely or form.opens or form.weak):
+        raise Mistake("check", "name at least one list under 'certain', 'likely', 'opens' or 'weak'")
+
+    def listed(references: list[str]) -> list[str]:
+        return [phrase for reference in references for phrase in context.lexicons.phrases(reference)]
+
+    lexicons = {reference.partition(".")[0] for reference in (*form.certain, *form.likely, *form.opens, *form.weak)}
+    known = [p for name in lexicons for key in context.lexicons.data[name] if key != "about" and not key.endswith(_SOFT) for p in context.lexicons.phrases(f"{name}.{key}")]
+    opens = listed(form.opens)
+    return Furniture(
+        form,
+        _by_first(listed(form.certain)),
+        _by_first(listed(form.likely)),
+        _by_first(listed(form.weak)),
+        _by_first(opens),
+        frozenset(spelled(p) for p in opens if p.rstrip().endswith(":")),
+        _by_first([*known, *listed(form.certain)]),
+    )
+
+
+def _by_first(phrases: list[str]) -> Phrases:
+    """Phrases by their first word, the longest first."""
+    table: dict[str, set[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        if said := spelled(phrase):
+            table.setdefault(said[0], set()).add(said)
+    return {first: tuple(sorted(rest, key=lambda p: (-len(p), p))) for first, rest in table.items()}

@@ -1,0 +1,149 @@
+"""Which rules are in force where: a settings file makes a project, and each file belongs to the one nearest upward of it.
+
+Loads rules through ``ruleset`` and answers its refusals with the place in the settings where the name was written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arlint import config, ruleset
+from arlint.config import Settings
+from arlint.rules import RuleError
+from arlint.ruleset import Ruleset, UnknownRule
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+
+@dataclass
+class Project:
+    """Settings and the rules that they put in force."""
+
+    settings: Settings
+    ruleset: Ruleset
+    _specs: dict[tuple[str, ...], GitIgnoreSpec] = field(default_factory=dict)
+    _selections: dict[frozenset[str], Ruleset] = field(default_factory=dict)
+
+    def __getstate__(self) -> tuple[Settings, Ruleset]:
+        return self.settings, self.ruleset
+
+    def __setstate__(self, state: tuple[Settings, Ruleset]) -> None:
+        self.settings, self.ruleset = state
+        self._specs, self._selections = {}, {}
+
+    def excludes(self, path: str, folder: bool = False) -> bool:
+        """Whether ``exclude`` leaves out the file or folder at ``path``."""
+        return bool(self.settings.exclude) and self._matches(self.settings.exclude, path, folder)
+
+    def rules_for(self, path: str) -> Ruleset:
+        """The rules for the file at ``path``: those in force less its ``per-file-ignores``."""
+        table = self.settings.per_file_ignores
+        selectors = {name for pattern, names in table.items() if self._matches((pattern,), path) for name in names}
+        if not selectors:
+            return self.ruleset
+        key = frozenset(selectors)
+        if key not in self._selections:
+            self._selections[key] = self.ruleset.only(self.ruleset.by_id.keys() - _matching(self.ruleset, selectors))
+        return self._selections[key]
+
+    def _matches(self, patterns: tuple[str, ...], path: str, folder: bool = False) -> bool:
+        if patterns not in self._specs:
+            from pathspec import GitIgnoreSpec
+
+            self._specs[patterns] = GitIgnoreSpec.from_lines(patterns)
+        full = os.path.abspath(path)
+        inside = os.path.relpath(full, self.settings.root)
+        if inside.startswith(os.pardir):  # settings given by --config may stand beside the files
+            inside = full.lstrip(os.sep)
+        return self._specs[patterns].match_file(inside.replace(os.sep, "/") + ("/" if folder else ""))
+
+
+def _matching(rules: Ruleset, selectors: set[str]) -> set[str]:
+    """Ids of ``rules`` that ``selectors`` name; those that are not in force were checked when the settings were."""
+    return {i for i in rules.by_id if i in selectors or i.partition("/")[0] in selectors or "ALL" in selectors}
+
+
+class Projects:
+    """The projects of one run, found by folder and loaded once each.
+
+    ``overrides`` are arguments of `Settings.over`. With ``isolated`` no settings file is read; with ``chosen`` that one only.
+    """
+
+    def __init__(self, overrides: Mapping[str, Any], *, isolated: bool = False, chosen: Path | None = None, cache: bool = True) -> None:
+        self.overrides, self.cache = overrides, cache
+        self.loaded: list[Project] = []
+        self._by_source: dict[Path | None, int | RuleError | UnknownRule] = {}
+        self._by_folder: dict[str, Path | None] = {}
+        self._fixed = isolated or chosen is not None
+        self._chosen = chosen
+
+    def at(self, folder: str) -> int:
+        """The number in ``loaded`` of the project that ``folder`` belongs to. Raises `RuleError` or `UnknownRule`."""
+        source = self._chosen if self._fixed else self._find(os.path.abspath(folder))
+        if source not in self._by_source:
+            try:
+                self.loaded.append(self._load(source))
+                self._by_source[source] = len(self.loaded) - 1
+            except (RuleError, UnknownRule) as error:
+                self._by_source[source] = error
+        number = self._by_source[source]
+        if isinstance(number, int):
+            return number
+        raise number
+
+    def _find(self, folder: str) -> Path | None:
+        if folder not in self._by_folder:
+            own = config.find_in(Path(folder))
+            above = os.path.dirname(folder)
+            self._by_folder[folder] = own if own is not None or above == folder else self._find(above)
+        return self._by_folder[folder]
+
+    def settings_at(self, folder: str) -> Settings:
+        """The settings in force for ``folder``, rules not loaded. Raises `RuleError`."""
+        return self._settings(self._chosen if self._fixed else self._find(os.path.abspath(folder)))
+
+    def _settings(self, source: Path | None) -> Settings:
+        here = Path.cwd()
+        settings = Settings(root=here) if source is None else config.read(source, here if self._fixed else None)
+        return settings.over(**self.overrides)
+
+    def _load(self, source: Path | None) -> Project:
+        settings = self._settings(source)
+        try:
+            every = ruleset.load(settings.rule_paths, settings.rules, cache=self.cache)
+        except UnknownRule as error:
+            raise _located(settings, error, [("rules", rule) for rule in settings.rules]) from None
+        return Project(settings, in_force(every, settings))
+
+
+def in_force(every: Ruleset, s: Settings) -> Ruleset:
+    """The rules of ``every`` that the settings select. Raises `UnknownRule` with the place where a wrong name stands."""
+    named = {"select": s.select or (), "ignore": s.ignore, "extend-select": s.extend_select, "extend-safe-fixes": s.extend_safe_fixes, "extend-unsafe-fixes": s.extend_unsafe_fixes}
+    paths = [(key, name) for key, names in named.items() for name in names]
+    paths += [("per-file-ignores", pattern, name) for pattern, names in s.per_file_ignores.items() for name in names]
+    for path in paths:
+        try:
+            every.matching([path[-1]])
+        except UnknownRule as error:
+            raise _located(s, error, [path]) from None
+    try:
+        selected = every.graded(s.extend_safe_fixes, s.extend_unsafe_fixes).select(s.profile, s.select, s.extend_select, s.ignore, s.preview)
+    except UnknownRule as error:
+        raise _located(s, error, [("profile",)]) from None
+    return selected
+
+
+def _located(settings: Settings, error: UnknownRule, paths: list[tuple[str, ...]]) -> UnknownRule:
+    message = str(error)
+    for path in paths:
+        if len(paths) == 1 or f"'{path[-1]}'" in message:
+            options = settings.rules.get(path[-1], {}) if path[0] == "rules" else {}
+            deeper = next((o for o in options if f"option '{o}'" in message), None)
+            at = settings.origins.get((*path, deeper) if deeper else path) or settings.origins.get(path[:1])
+            return UnknownRule(f"{at}: {message}" if at else message)
+    return error

@@ -1,0 +1,208 @@
+"""What a run has to tell, as plain records: the findings of one file in the form of the `jsonl` contract, and what was done.
+
+Formats are functions from reports to text, one module each; ``FORMATS`` names them. Nothing here prints.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from arlint.arabic import fold, letters
+from arlint.findings import Applicability, Language
+
+if TYPE_CHECKING:
+    from arlint.document import Document
+    from arlint.findings import Finding
+
+SEVERITIES = ("info", "warning", "error")
+
+#: How many letters on either side of a finding its fingerprint takes in: about three words.
+NEIGHBOURS = 16
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a code point stands: ``offset`` in the text as stored, ``line`` and ``column`` from 1."""
+
+    offset: int
+    line: int
+    column: int
+
+
+class Replacement(msgspec.Struct, frozen=True):
+    start: int
+    end: int
+    text: str
+
+
+class Repair(msgspec.Struct, frozen=True):
+    applicability: Applicability
+    title: str
+    edits: list[Replacement]
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One finding as `jsonl` prints it."""
+
+    path: str
+    record: str | None
+    field: str | None
+    rule: str
+    family: str
+    severity: str
+    message: str
+    start: Place
+    end: Place
+    fix: Repair | None
+    fingerprint: str
+
+
+class Excerpt(msgspec.Struct, frozen=True):
+    """The found text with what stands before and after it on its line, each cut to a readable length."""
+
+    before: str
+    found: str
+    after: str
+
+
+@dataclass
+class Report:
+    """One file: what was found or remains, what was mended, and what went wrong.
+
+    ``problem`` is why the file could not be read, checked or written; ``broken`` are promises that rules broke.
+    ``output`` is the text after fixing, where it was asked for; ``diff`` the change it would make.
+    """
+
+    path: str
+    items: list[Item] = field(default_factory=list)
+    excerpts: list[Excerpt] = field(default_factory=list)
+    fixed: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+    problem: str | None = None
+    changed: bool = False
+    diff: str = ""
+    output: bytes | None = None
+
+
+@dataclass
+class Tally:
+    """Counts over all the reports that went by."""
+
+    files: int = 0
+    failed: int = 0
+    changed: int = 0
+    fixed: int = 0
+    findings: int = 0
+    files_with_findings: int = 0
+    fixable: Counter[str] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    rule_fixable: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rule_files: Counter[str] = field(default_factory=Counter)
+
+    def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """The same reports, counted."""
+        for report in reports:
+            self.files += 1
+            self.failed += report.problem is not None
+            self.changed += report.changed
+            self.fixed += report.fixed.total()
+            self.findings += len(report.items)
+            self.files_with_findings += bool(report.items)
+            self.rule_files.update({item.rule for item in report.items})
+            for item in report.items:
+                self.rules[item.rule] += 1
+                self.severities[item.severity] += 1
+                if item.fix:
+                    self.fixable[item.fix.applicability] += 1
+                    self.rule_fixable[item.rule, item.fix.applicability] += 1
+            yield report
+
+
+@dataclass(frozen=True)
+class Style:
+    """How to write: the language, whether a terminal reads it, whether in colour, and whether only counts are wanted."""
+
+    language: Language = "en"
+    terminal: bool = False
+    color: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    fixing: bool = False
+    version: str = ""
+
+
+Format = Callable[[Iterable[Report], Tally, Style], Iterator[str]]
+
+FORMATS = {"text": "text", "concise": "text", "json": "machine", "jsonl": "machine"}
+#: Formats of the contract that a later version brings.
+LATER = ("sarif", "github", "gitlab", "junit", "rdjson", "checkstyle")
+
+
+def format_named(name: str) -> Format:
+    """The function that writes the format ``name`` of ``FORMATS``."""
+    return cast(Format, getattr(import_module(f"arlint.report.{FORMATS[name]}"), name))
+
+
+def items(document: Document, findings: Iterable[Finding], path: str, language: Language) -> list[Item]:
+    """``findings`` of ``document`` as the contract writes them: offsets count in the text as stored, CRLF as two."""
+    seen: Counter[str] = Counter()
+    out = []
+    for finding in findings:
+        repair = None
+        if finding.fix is not None:
+            edits = [Replacement(document.offset(e.start), document.offset(e.end), e.text.replace("\n", document.newline)) for e in finding.fix.edits]
+            repair = Repair(finding.fix.applicability, finding.title(language), edits)
+        out.append(
+            Item(
+                path=path,
+                record=document.record,
+                field=document.field,
+                rule=finding.rule.id,
+                family=finding.rule.family,
+                severity=finding.rule.severity,
+                message=finding.message(language),
+                start=_place(document, finding.start),
+                end=_place(document, finding.end),
+                fix=repair,
+                fingerprint=_fingerprint(document.text, finding, seen),
+            )
+        )
+    return out
+
+
+def _place(document: Document, at: int) -> Place:
+    line, column = document.position(at)
+    return Place(document.offset(at), line, column)
+
+
+def _fingerprint(text: str, finding: Finding, seen: Counter[str]) -> str:
+    """A name for the finding that edits elsewhere, renames and moved lines leave alone; equal places are told by count."""
+    before = letters(text[max(0, finding.start - 4 * NEIGHBOURS) : finding.start])[-NEIGHBOURS:]
+    after = letters(text[finding.end : finding.end + 4 * NEIGHBOURS])[:NEIGHBOURS]
+    key = "\0".join((finding.rule.id, " ".join(fold(finding.found).split()), before, after))
+    seen[key] += 1
+    return blake2b(f"{key}\0{seen[key]}".encode(), digest_size=8).hexdigest()
+
+
+def excerpt(text: str, start: int, end: int, around: int = 40, within: int = 90) -> Excerpt:
+    """The place from ``start`` to ``end`` with up to ``around`` code points of its line on either side, cut between words."""
+    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line_end = len(text) if line_end < 0 else line_end
+    if end > start and text[end - 1] == "\n":
+        line_end = end
+    left, right = max(line_start, start - around), min(line_end, end + around)
+    if left > line_start and (space := text.find(" ", left, start)) >= 0:
+        left = space + 1
+    if right < line_end and (space := text.rfind(" ", end, right)) >= 0:
+        right = space
+    found = text[start:end]
+    if len(found) > within:
+        found = f"{found[: within // 2]} … {found[-within // 3 :]}"
+    return Excerpt(("…" if left > line_start else "") + text[left:start], found, text[end:right] + ("…" if right < line_end else ""))

@@ -1,0 +1,134 @@
+"""`text` and `concise`: findings for people, readable with and without a terminal that orders right-to-left text.
+
+The found text stands between white brackets (no underlining: a caret below right-to-left text points nowhere). Control
+characters of the text are named, never sent; on a terminal Arabic is isolated, so that it leaves the line's order alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import regex
+
+from arlint.arabic import visible
+from arlint.report import Excerpt, Item, Report, Style, Tally
+from arlint.report.machine import statistics as rows
+
+FSI, PDI = "\u2068", "\u2069"
+OPEN, CLOSE = "\u27e6", "\u27e7"
+
+_ARABIC = regex.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][^\n'\"]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_COLORS = {"error": "31;1", "warning": "33", "info": "36", "path": "1", "rule": "1", "found": "31;1", "fix": "32", "dim": "2", "+": "32", "-": "31", "@": "36"}
+
+_WORDS = {
+    "en": {"fix": "fix", "safe": "safe", "unsafe": "unsafe", "manual": "by hand", "error": "error", "warning": "warning", "info": "info"},
+    "ar": {"fix": "إصلاح", "safe": "آمن", "unsafe": "غير آمن", "manual": "يدوي", "error": "خطأ", "warning": "تنبيه", "info": "ملاحظة"},
+}
+
+
+def text(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
+    """The findings of each file below its name, then a line of totals."""
+    words = _WORDS[style.language]
+    for report in reports:
+        if not report.items or style.statistics:
+            continue
+        out = [paint(visible(report.path), "path", style)]
+        width = max(len(f"{i.start.line}:{i.start.column}") for i in report.items)
+        for item, place in zip(report.items, report.excerpts, strict=True):
+            where = f"{item.start.line}:{item.start.column}".rjust(width)
+            severity = paint(words[item.severity], item.severity, style)
+            out.append(f"  {where}  {severity}  {paint(item.rule, 'rule', style)}  {isolated(item.message, style)}")
+            indent = " " * (width + 4)
+            out.append(f"{indent}{marked(place, style)}")
+            if item.fix:
+                out.append(f"{indent}{paint(words['fix'], 'fix', style)} ({words[item.fix.applicability]}): {isolated(item.fix.title, style)}")
+        yield "\n".join(out) + "\n\n"
+    yield from _end(tally, style)
+
+
+def concise(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
+    """A line for each finding: ``path:line:column: rule message``."""
+    for report in reports:
+        if report.items and not style.statistics:
+            yield "".join(_concise(item, style) for item in report.items)
+    yield from _end(tally, style)
+
+
+def _concise(item: Item, style: Style) -> str:
+    return f"{visible(item.path)}:{item.start.line}:{item.start.column}: {paint(item.rule, 'rule', style)} {isolated(item.message, style)}\n"
+
+
+def _end(tally: Tally, style: Style) -> Iterator[str]:
+    if style.statistics:
+        for row in rows(tally):
+            grades = [f"{row[grade]} {_WORDS[style.language][grade]}" for grade in ("safe", "unsafe", "manual") if row[grade]]
+            yield f"{row['count']:>7}  {row['rule']}" + (f"  ({', '.join(grades)})" if grades else "") + "\n"
+    if not style.quiet:
+        yield summary(tally, style) + "\n"
+
+
+def summary(tally: Tally, style: Style) -> str:
+    """The line of totals that ends a run."""
+    safe, unsafe = tally.fixable["safe"], tally.fixable["unsafe"]
+    read = tally.files - tally.failed
+    if style.language == "ar":
+        return isolated(_summary_ar(tally, style, read, safe, unsafe), style)
+    parts = []
+    if style.fixing:
+        parts.append(f"{_count(tally.fixed, 'finding')} fixed in {_count(tally.changed, 'file')}")
+    if tally.findings:
+        what = f"{_count(tally.findings, 'finding')} {'left ' if style.fixing else ''}in {_count(tally.files_with_findings, 'file')}"
+        ways = [f"{safe} fixable with 'arlint fix'"] if safe and not style.fixing else []
+        if unsafe:
+            ways.append(f"{unsafe} {'more ' if ways else 'fixable '}with '--unsafe-fixes'" if not style.fixing or tally.fixable["unsafe"] else "")
+        parts.append(what + (f" ({', '.join(ways)})" if ways else ""))
+    else:
+        parts.append("nothing left" if style.fixing else f"nothing found in {_count(read, 'file')}")
+    return ", ".join(parts)
+
+
+def _summary_ar(tally: Tally, style: Style, read: int, safe: int, unsafe: int) -> str:
+    parts = [f"أُصلح: {tally.fixed}", f"ملفات تغيّرت: {tally.changed}"] if style.fixing else []
+    parts += [f"{'بقي' if style.fixing else 'مواضع'}: {tally.findings}", f"ملفات: {tally.files_with_findings} من {read}"]
+    if safe and not style.fixing:
+        parts.append(f"يُصلحها arlint fix: {safe}")
+    if unsafe:
+        parts.append(f"تُصلحها --unsafe-fixes: {unsafe}")
+    return "؛ ".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def marked(place: Excerpt, style: Style) -> str:
+    """The excerpt on one line, the found text in white brackets."""
+    found = paint(f"{OPEN}{visible(place.found)}{CLOSE}", "found", style)
+    line = f"{visible(place.before).lstrip()}{found}{visible(place.after).rstrip()}"
+    return f"{FSI}{line}{PDI}" if style.terminal else line
+
+
+def isolated(message: str, style: Style) -> str:
+    """``message``, on a terminal with itself and every run of Arabic in it isolated from what stands around it."""
+    if not style.terminal:
+        return message
+    if style.language == "en":
+        message = _ARABIC.sub(lambda m: f"{FSI}{m.group()}{PDI}", message)
+    return f"{FSI}{message}{PDI}"
+
+
+def paint(words: str, role: str, style: Style) -> str:
+    """``words`` in the colour of ``role``, where colour is wanted."""
+    return f"\x1b[{_COLORS[role]}m{words}\x1b[0m" if style.color else words
+
+
+def diff(patch: str, style: Style) -> str:
+    """A patch as it is; on a terminal in colour and with control characters named."""
+    if not style.terminal and not style.color:
+        return patch
+    out = []
+    for line in patch.split("\n"):
+        shown = visible(line) if style.terminal else line
+        role = "path" if line.startswith(("+++", "---")) else line[:1]
+        out.append(paint(shown, role, style) if role in _COLORS else shown)
+    return "\n".join(out)

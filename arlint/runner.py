@@ -1,0 +1,173 @@
+"""One run over many files: each read, checked or fixed, and told as a report, in order, on one process or several.
+
+Which files there are is the business of ``walk``; how a report is written, of ``report``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from arlint import report
+from arlint.document import Document
+from arlint.engine import Faulty, check
+from arlint.findings import Finding, Language
+from arlint.formats import text
+from arlint.report import Report
+from arlint.ruleset import Ruleset
+from arlint.walk import Target
+
+if TYPE_CHECKING:
+    from arlint.projects import Project
+
+#: From how many files on the work is shared among processes unless ``-j`` says otherwise: starting them costs about as
+#: much as reading a hundred articles.
+MANY = 400
+CHUNK = 16
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is done to every file."""
+
+    mode: Literal["check", "fix", "diff"] = "check"
+    unsafe: bool = False
+    excerpts: bool = False
+    language: Language = "en"
+
+
+def jobs(chosen: int | None, files: int) -> int:
+    """How many processes to use for so many files."""
+    if chosen:
+        return min(chosen, max(1, files))
+    if files < MANY:
+        return 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, files // (MANY // 4))
+
+
+def run(targets: Sequence[Target], projects: Sequence[Project], task: Task, processes: int) -> Iterator[Report]:
+    """A report for every target, in their order."""
+    if processes <= 1:
+        _start(projects, task)
+        yield from map(_work, targets)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    # forked workers inherit the compiled rules; elsewhere they are handed over once per process
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    done = 0
+    with ProcessPoolExecutor(processes, multiprocessing.get_context(method), _start, (projects, task)) as pool:
+        try:
+            for one in pool.map(_work, targets, chunksize=CHUNK):
+                done += 1
+                yield one
+        except BrokenProcessPool:
+            for target in targets[done:]:
+                yield Report(target.path, problem="not finished: a worker process died, perhaps for want of memory; run again with -j 1")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_projects: Sequence[Project] = ()
+_task = Task()
+
+
+def _start(projects: Sequence[Project], task: Task) -> None:
+    global _projects, _task
+    _projects, _task = projects, task
+
+
+def _work(target: Target) -> Report:
+    try:
+        document, data = text.read(target.path)
+        outcome = process(document, _projects[target.project].rules_for(target.path), _task, target.path)
+        if outcome.changed and _task.mode == "fix" and outcome.output is not None:
+            text.write(target.path, outcome.output, data)
+    except text.Unusable as error:
+        return Report(target.path, problem=str(error))
+    outcome.output = None
+    return outcome
+
+
+def process(document: Document, rules: Ruleset, task: Task, path: str) -> Report:
+    """What ``task`` finds in, and makes of, one document; nothing is read or written."""
+    try:
+        if task.mode == "check":
+            return _told(document, check(document, rules), task, path)
+        return _fixed(document, rules, task, path)
+    except Faulty as error:
+        return Report(path, problem=f"{error}; left as it was. Leave the rule out with --ignore {error.rule.id}")
+    except Exception as error:  # noqa: BLE001  one file must not end the run of thousands
+        import traceback
+
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        return Report(path, problem=f"arlint failed here ({type(error).__name__}: {error}, {os.path.basename(last.filename)}:{last.lineno}); left as it was. Please report this with the file")
+
+
+def _fixed(document: Document, rules: Ruleset, task: Task, path: str) -> Report:
+    from arlint.fixes import SAFE, UNSAFE, fix
+
+    outcome = fix(document, rules, UNSAFE if task.unsafe else SAFE)
+    told = _told(outcome.document, outcome.remaining, task, path)
+    told.broken = outcome.broken
+    told.fixed = Counter(finding.rule.id for finding in outcome.fixed)
+    told.changed = outcome.document.raw != document.raw
+    told.output = outcome.document.to_bytes()
+    if task.mode == "diff" and told.changed:
+        from arlint.report.patch import unified
+
+        mark = "\ufeff" if document.bom else ""
+        told.diff = unified(mark + document.raw, mark + outcome.document.raw, path)
+    return told
+
+
+def _told(document: Document, findings: list[Finding], task: Task, path: str) -> Report:
+    excerpts = [report.excerpt(document.text, f.start, f.end) for f in findings] if task.excerpts else []
+    return Report(path, report.items(document, findings, shown(path), task.language), excerpts)
+
+
+def shown(path: str) -> str:
+    """``path`` as text that can be printed: bytes that are no UTF-8 are written as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def with_progress(reports: Iterable[Report], total: int, enabled: bool, clock: Callable[[], float]) -> Iterator[Report]:
+    """The same reports, with a bar on standard error once the work has taken a while."""
+    if not enabled or total < 20:
+        yield from reports
+        return
+    began, bar = clock(), None
+    try:
+        for number, one in enumerate(reports, 1):
+            if bar is None and clock() - began > 0.7 and number < total:
+                bar = _bar(total)
+            if bar is not None:
+                bar(number)
+            yield one
+    finally:
+        if bar is not None:
+            bar(None)
+
+
+def _bar(total: int) -> Callable[[int | None], None]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    progress = Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    progress.start()
+    task = progress.add_task("", total=total)
+
+    def update(number: int | None) -> None:
+        if number is None:
+            progress.stop()
+        else:
+            progress.update(task, completed=number)
+
+    return update
