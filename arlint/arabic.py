@@ -7,6 +7,7 @@ Folding (`fold`) is the one idea of "the same letters" in the project: promises 
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -64,11 +65,16 @@ _FOLD |= {c: form.translate(_FOLD) for c, form in _FORMS.items()}
 
 _BARE = {ord(c): None for c in _GONE}
 _MARKS = regex.compile(f"[{MARK}\\u0640]+")
+_SEPARATORS = ".,\u066b\u066c\u060c"
+_SEPARATOR = regex.compile(f"[{_SEPARATORS}]")
+_SEPARATOR_ENDS = regex.compile(f"^[{_SEPARATORS}]+|[{_SEPARATORS}]+$")
+_NUMBER = regex.compile(rf"[0-9]+(?:{_SEPARATOR.pattern}[0-9]+)*")
 _NUMBER_WITH_RLM = regex.compile(r"[0-9\u0660-\u0669.,\u066B\u066C]+(?:[\u200F\u200E]+[0-9\u0660-\u0669.,\u066B\u066C]+)+")
 
 #: Tables that a rule may name in ``translate:``; each maps one character to what it should have been.
 TABLES: dict[str, dict[int, str]] = {
-    "presentation-forms": {c: f for c, f in _FORMS.items() if f != chr(c)},
+    # Unicode spells the forms of marks (U+FE70 and on) on a space or a tatweel, which running text has no use for.
+    "presentation-forms": {c: f.strip(" \u0640") for c, f in _FORMS.items() if f != chr(c)},
     "look-alikes": {ord(k): v for k, v in LOOK_ALIKES.items()},
     "ascii-digits": {ord(k): v for k, v in _DIGITS.items()},
     "arabic-digits": {ord("0") + i: chr(0x0660 + i) for i in range(10)},
@@ -89,21 +95,36 @@ def bare(text: str) -> str:
 
 
 def letters(text: str) -> str:
-    """The folded letters and digits of ``text``, nothing between them: what a safe fix must leave alone."""
-    return "".join(c for c in fold(text) if c.isalnum())
+    """The folded letters of ``text``, nothing between them, every number as one ``#``: what a safe fix must leave alone."""
+    return "".join(c for c in _NUMBER.sub("#", fold(in_reading_order(text))) if c.isalpha() or c == "#")
 
 
-def reading_digits(text: str) -> str:
-    """The digits of ``text`` in the order of their value, as a reader sees them.
+def in_reading_order(text: str) -> str:
+    """``text`` with the numbers that a right-to-left mark splits put into the order in which they are read.
 
-    A right-to-left mark between the parts of a number shows them in reversed order: ``75.<RLM>614`` reads 614.75 (census,
-    323 places on the price pages of one daily; deleting the mark turns the price into another).
+    A mark between the parts of a number shows them reversed: ``75.<RLM>614`` reads 614.75 (census, 323 places on the price
+    pages of one daily; deleting the mark turns the price into another).
     """
 
     def swapped(match: regex.Match[str]) -> str:
-        return "".join(reversed(regex.split("[\u200e\u200f]+", match.group()))) if "\u200f" in match.group() else match.group()
+        if "\u200f" not in match.group():
+            return str(match.group())
+        parts = regex.split("[\u200e\u200f]+", match.group())
+        out = [_SEPARATOR_ENDS.sub("", parts[-1])]
+        for part, after in reversed(list(pairwise(parts))):
+            out += [part[len(part.rstrip(_SEPARATORS)) :] + after[: len(after) - len(after.lstrip(_SEPARATORS))], _SEPARATOR_ENDS.sub("", part)]
+        return "".join(out)
 
-    return "".join(c for c in fold(_NUMBER_WITH_RLM.sub(swapped, text)) if c.isdigit())
+    return str(_NUMBER_WITH_RLM.sub(swapped, text)) if "\u200f" in text else text
+
+
+def reading_numbers(text: str) -> list[str]:
+    """The numbers of ``text`` as a reader takes their value: ASCII digits, any decimal or group mark as ``.``.
+
+    >>> reading_numbers("من 75.\u200f614 إلى ٣٫٥")
+    ['614.75', '3.5']
+    """
+    return [_SEPARATOR.sub(".", number) for number in _NUMBER.findall(fold(in_reading_order(text)))]
 
 
 def give_back_marks(old: str, new_bare: str) -> str:

@@ -1,24 +1,296 @@
-"""Stop-gap command until the real one lands; enough for score.py."""
+"""The command: options in, text and an exit status out. The only module that prints or chooses a status.
+
+Imports are lazy on purpose: ``arlint --version`` does not pay for the engine, nor a check for what only ``init`` needs.
+"""
 
 from __future__ import annotations
-import json, pathlib, sys
-from arlint import fixes, engine, ruleset
-from arlint.document import from_bytes
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from arlint.options import LANG, RUN, SELECTION, Commands, refusal
+
+if TYPE_CHECKING:
+    from arlint.projects import Projects
+    from arlint.report import Report, Style
+
+OK, FOUND, FAILED = 0, 1, 2
 
 
-def main() -> None:
-    args = sys.argv[1:]
-    cmd, paths = args[0], [pathlib.Path(a) for a in args[1:] if not a.startswith("-") and a != "jsonl"]
-    unsafe = "--unsafe-fixes" in args
-    rs = ruleset.load().select()
-    files = [f for p in paths for f in (sorted(p.rglob("*.txt")) if p.is_dir() else [p])]
-    for f in files:
-        doc = from_bytes(f.read_bytes(), str(f))
-        if cmd == "check":
-            for x in engine.check(doc, rs):
-                print(json.dumps({"path": str(f), "rule": x.rule.id, "family": x.rule.family, "message": x.message(), "start": {"offset": x.start}, "end": {"offset": x.end}}, ensure_ascii=False))
-        else:
-            out = fixes.fix(doc, rs, fixes.UNSAFE if unsafe else fixes.SAFE)
-            for b in out.broken:
-                print(f, b, file=sys.stderr)
-            f.write_bytes(out.document.to_bytes())
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name=None, version=__import__("arlint").__version__, message="arlint %(version)s")
+def arlint() -> None:
+    """Finds and repairs what scrapers, web pages and machine translation leave behind in Arabic articles.
+
+    Exit status: 0 nothing found or all repaired, 1 findings remain, 2 something could not be run or read.
+    """
+
+
+@arlint.command()
+@RUN
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Say what is wrong in PATHS (files, folders, or - for standard input); the working folder without any."""
+    return _run("check", paths, options)
+
+
+@arlint.command()
+@click.option("--unsafe-fixes", is_flag=True, help="Also repairs that remove or rewrite content on good evidence.")
+@click.option("--diff", is_flag=True, help="Show the change as a patch and write nothing; exit status 1 where there is one.")
+@RUN
+def fix(paths: tuple[str, ...], unsafe_fixes: bool, diff: bool, **options: Any) -> int:
+    """Repair PATHS in place; with - , standard input to standard output."""
+    return _run("diff" if diff else "fix", paths, options, unsafe_fixes)
+
+
+@arlint.command()
+@click.argument("rule")
+@SELECTION
+@LANG
+def explain(rule: str, **options: Any) -> int:
+    """What RULE finds and why, with examples, how safe its repair is and its options."""
+    from arlint.report import explanation
+
+    project = _project(options)
+    page = explanation.page(rule, project.every, options["lang"] or project.settings.lang)
+    click.echo(page, nl=False)
+    return OK
+
+
+@arlint.command()
+@SELECTION
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+def rules(output_format: str, **options: Any) -> int:
+    """All rules, and which of them are in force here."""
+    from arlint.report import explanation
+
+    project = _project(options)
+    click.echo(explanation.table(project.every, project.ruleset, output_format), nl=False)
+    return OK
+
+
+@arlint.command("test-rules")
+@click.argument("folder", required=False)
+def test_rules(folder: str | None) -> int:
+    """Try every rule of FOLDER (of arlint itself without one) on its own examples."""
+    from pathlib import Path
+
+    from arlint import trial
+
+    tried = trial.problems(Path(folder) if folder else None)
+    for line in tried.problems:
+        click.echo(line)
+    if not tried.rules and not tried.problems:
+        raise click.UsageError(f"{folder}: no rules in it; a rule is FOLDER/<family>/<name>.yaml")
+    click.echo(f"{tried.rules} rules, {tried.examples} examples, {len(tried.problems)} problems", err=True)
+    return FOUND if tried.problems else OK
+
+
+@arlint.command()
+def init() -> int:
+    """Write arlint.toml with every setting explained; an existing one is never touched."""
+    from arlint import starter
+
+    path = starter.write(os.getcwd())
+    click.echo(f"wrote {path}")
+    click.echo(starter.hook(os.getcwd()), nl=False)
+    return OK
+
+
+@arlint.command()
+@click.argument("path", default=".")
+@SELECTION
+def config(path: str, **options: Any) -> int:
+    """The settings in force for PATH, and where each was written."""
+    from arlint import starter
+
+    folder = path if os.path.isdir(path) else os.path.dirname(path) or "."
+    click.echo(starter.in_force(_projects(options).settings_at(folder)), nl=False)
+    return OK
+
+
+@arlint.command()
+def clean() -> int:
+    """Throw the compiled rules away; they are made anew when needed."""
+    import shutil
+
+    from arlint.ruleset import CACHED, cache_folder
+
+    for kept in CACHED:  # by name: the folder may be one that others keep things in
+        shutil.rmtree(cache_folder() / kept, ignore_errors=True)
+    click.echo(f"emptied {cache_folder()}")
+    return OK
+
+
+def _projects(options: dict[str, Any]) -> Projects:
+    from pathlib import Path
+
+    from arlint.projects import Projects
+
+    chosen = options["config_file"]
+    if chosen and not os.path.isfile(chosen):
+        raise click.UsageError(f"--config {chosen}: no such file")
+    overrides = {name: options[name] for name in ("select", "ignore", "extend_select", "profile", "preview")}
+    return Projects(overrides, isolated=options["isolated"], chosen=Path(chosen) if chosen and not options["isolated"] else None, cache=not options["no_cache"])
+
+
+def _project(options: dict[str, Any]) -> Any:
+    projects = _projects(options)
+    return projects.loaded[projects.at(".")]
+
+
+def _say(message: str) -> None:
+    click.echo(f"arlint: {message}", err=True)
+
+
+def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool = False) -> int:
+    import time
+
+    from arlint import runner
+    from arlint.report import Tally, format_named
+    from arlint.report.text import summary
+    from arlint.walk import Problem, Target, Walk
+
+    paths = paths or (".",)
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("- stands alone: standard input and files cannot be read in one run")
+    projects = _projects(options)
+    language: Any = options["lang"] or projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".").lang
+    task = runner.Task(mode, unsafe, options["output_format"] == "text" and not options["statistics"], language)
+    targets: list[Target] = []
+    failed = False
+    reports: Iterator[Report]
+    if paths == ("-",):
+        reports, total = _standard_input(projects, task, options), 1
+    else:
+        for found in Walk(projects, options["container"]).targets(paths):
+            if isinstance(found, Problem):
+                failed = True
+                _say(_line(found.path, found.message))
+            else:
+                targets.append(found)
+        total = len(targets)
+        if not total and not failed and not options["quiet"]:
+            _say(f"{', '.join(map(runner.shown, paths))}: no *.txt or *.text file to read")
+        reports = runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], total))
+    tally = Tally()
+    with _output(options, to_stderr=paths == ("-",) and mode == "fix") as (out, style_of):
+        style = style_of(language, mode, total == 0 and failed)
+        bar = sys.stderr.isatty() and not options["quiet"]
+        reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
+        chunks = _patches(reports, style) if mode == "diff" else format_named(options["output_format"])(reports, tally, style)
+        for chunk in list(chunks) if bar and style.terminal and total > 1 else chunks:
+            out.write(chunk)
+    if mode == "diff" and not options["quiet"]:
+        _say(summary(tally, style))
+    if failed or tally.failed:
+        return FAILED
+    remains = tally.changed > 0 if mode == "diff" else tally.at_least(options["fail_on"])
+    return FOUND if remains and not options["exit_zero"] else OK
+
+
+def _patches(reports: Iterator[Report], style: Style) -> Iterator[str]:
+    from arlint.report.text import diff
+
+    return (diff(report.diff, style) for report in reports if report.diff)
+
+
+def _heard(reports: Iterable[Report]) -> Iterator[Report]:
+    """The same reports; what went wrong in them is said on the way."""
+    for report in reports:
+        if report.problem:
+            _say(_line(report.path, report.problem))
+        for promise in report.broken:
+            _say(_line(report.path, promise))
+        yield report
+
+
+def _line(path: str | None, message: str) -> str:
+    from arlint.arabic import visible
+    from arlint.runner import shown
+
+    return f"{visible(shown(path))}: {message}" if path is not None else message
+
+
+def _standard_input(projects: Projects, task: Any, options: dict[str, Any]) -> Iterator[Report]:
+    """The one report about standard input; when fixing, the text goes to standard output, as it came where it failed."""
+    from arlint import runner
+    from arlint.formats import refusal as unread
+    from arlint.formats import text
+    from arlint.report import Report
+
+    name = options["stdin_filename"] or "-"
+    data = sys.stdin.buffer.read()
+    report = Report(name, output=data)
+    project = projects.loaded[projects.at(os.path.dirname(name) or ".")]
+    if reason := unread(name, options["container"]):
+        report.problem = reason
+    elif name == "-" or not project.excludes(name):
+        try:
+            document = text.decode(data, name)
+            report = runner.process(document, project.rules_for(name), task, name)
+        except text.Unusable as error:
+            report.problem = str(error)
+    if task.mode == "fix":
+        sys.stdout.buffer.write(data if report.output is None or report.problem else report.output)
+        sys.stdout.buffer.flush()
+    yield report
+
+
+@contextmanager
+def _output(options: dict[str, Any], to_stderr: bool) -> Iterator[tuple[IO[str], Callable[[Any, str, bool], Style]]]:
+    """Where findings are written, and how to make their style."""
+    from arlint import __version__
+    from arlint.report import Style
+
+    path = options["output_file"]
+    try:
+        stream = open(path, "w", encoding="utf-8", newline="\n") if path else sys.stderr if to_stderr else sys.stdout  # noqa: SIM115  closed below, and only then
+    except OSError as error:
+        raise click.UsageError(f"--output-file {path}: {error.strerror or error}") from None
+    terminal = stream.isatty()
+    color = {"always": True, "never": False}.get(options["color"], terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+    try:
+        yield stream, lambda language, mode, silent: Style(language, terminal, color, options["statistics"], options["quiet"] or silent, mode, __version__)
+        stream.flush()
+    finally:
+        if path:
+            stream.close()
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command and leave with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
+    try:
+        status = arlint.main(args=args, prog_name="arlint", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        status = FAILED
+    except click.ClickException as error:
+        _say(refusal(error))
+        status = FAILED
+    except (click.Abort, KeyboardInterrupt):
+        status = 130
+    except BrokenPipeError:  # the reader has what it wanted (arlint check . | head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = FOUND
+    except Exception as error:  # noqa: BLE001  their classes are imported only now, when they are needed
+        status = _refused(error)
+    sys.exit(status if isinstance(status, int) else OK)
+
+
+def _refused(error: Exception) -> int:
+    """Says why settings or rules cannot be used; anything else is a bug and is shown whole."""
+    from arlint.rules import RuleError
+    from arlint.ruleset import UnknownRule
+
+    if not isinstance(error, (RuleError, UnknownRule)):
+        raise error
+    _say(str(error))
+    return FAILED

@@ -95,7 +95,7 @@ def read(path: Path, root: Path | None = None) -> Settings:
     """
     path = path.resolve()
     merged, origins = _read(path, ())
-    settings = {name.replace("-", "_"): tuple(value) if isinstance(value, list) else value for name, value in merged.items()}
+    settings: dict[str, Any] = {name.replace("-", "_"): tuple(value) if isinstance(value, list) else value for name, value in merged.items()}
     return Settings(root=root or path.parent, source=path, origins=origins, **settings)
 
 
@@ -159,7 +159,7 @@ class _Lines:
         """``file:line`` for every key, and for all that names a rule."""
         out: dict[tuple[str, ...], str] = {}
         for key, value in own.items():
-            paths = [(key,)]
+            paths: list[tuple[str, ...]] = [(key,)]
             if key in _SELECTORS:
                 paths += [(key, name) for name in value]
             elif key == "per-file-ignores":
@@ -233,7 +233,7 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
             raise lines.error((key, rule), f"the options of '{rule}' are a table: [rules.\"{rule}\"]")
         for option, choice in options.items():
             if not isinstance(choice, str):
-                raise lines.error((key, rule, option), f'\'{option}\' is text in quotation marks, such as {option} = "{choice}"')
+                raise lines.error((key, rule, option), f"'{option}' is text in quotation marks, such as {option} = \"{choice}\"")
     return value
 
 

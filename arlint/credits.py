@@ -11,15 +11,25 @@ from dataclasses import dataclass
 import regex
 
 from arlint.arabic import fold, loose
+from arlint.page import Page
 from arlint.rules import Lexicons
 
 _OPEN = {")": "(", "]": "["}
-_JOINS = regex.compile(r"\s*(?:[-\u2010-\u2015\u0640/|+&,\u060c.:\u00b7•]|(?<!\S)(?:عبر|من خلال|عن طريق|نقلا عن|via|for|بواسطة|by)(?!\S)|©)\s*", regex.IGNORECASE)
+_JOINS = regex.compile(r"\s*(?:(?<!\p{L})\u0640+|[-\u2010-\u2015/|+&,\u060c.:\u00b7•]|(?<!\S)(?:عبر|من خلال|عن طريق|نقلا عن|via|for|بواسطة|by)(?!\S)|©)\s*", regex.IGNORECASE)
 _NOT_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 _NAME = regex.compile(r"[\p{L}\p{M}.'\u2019_\-]+(?:\s+[\p{L}\p{M}.'\u2019_\-]+){0,4}")
 _STOP = regex.compile(r"[.!?\u061f\u2026][\"\u00bb\u201d\u2019]*\s*\Z")
-_LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside")
+_GAPS = regex.compile(r"[. ]+")
+_LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside", "only-in-brackets")
+_PERSON = regex.compile(r"(?!ال)\p{L}{2,}(?:\s+[\p{L}.]+){1,3}")
+#: What a credit without brackets may be told by; most lines hold none of it near their end.
+_LABELS = ("©", "تصوير", "عدس", "صور", "مصدر", "حقوق", "hoto", "HOTO", "redit", "icture", "mage")
+_BARS = ("-", "–", "—", "|", "/", "عبر ", "via ")
+_LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside", "only-in-brackets")
+_PERSON = regex.compile(r"(?!ال)\p{L}{2,}(?:\s+[\p{L}.]+){1,3}")
+#: What a credit without brackets may be told by; most lines hold none of it near their end.
+_HINTS = regex.compile(r"[|/\u2010-\u2015-]|عبر|via|©|تصوير|عدس|صور|مصدر|حقوق|Photo|photo|Credit|Picture|FILE", regex.IGNORECASE)
 #: A dotted or dot-spaced acronym would fall apart at its stops; it is closed up before a credit is taken apart.
 _ACRONYM = regex.compile(r"(?<![\p{L}\p{N}])(?:\p{L}[. ]{1,2}){1,3}\p{L}(?![\p{L}\p{N}])\.?")
 
@@ -39,6 +49,8 @@ class Credits:
 
     sources: frozenset[str]
     doubtful: frozenset[str]
+    bracketed: frozenset[str]
+    latin: frozenset[str]
     beside: frozenset[str]
     label: regex.Pattern[str]
     copyright: regex.Pattern[str]
@@ -49,6 +61,8 @@ class Credits:
         end = len(text.rstrip(" .\u060c\u00a0"))
         if end == 0:
             return None
+        if text.isascii() and end <= 40 and plain(text) in self.latin:
+            return Credit(0, True, False)
         opener = _OPEN.get(text[end - 1])
         if opener:
             start = text.rfind(opener, max(0, end - 110), end)
@@ -62,14 +76,23 @@ class Credits:
             return Credit(start, grade, True)
         return None if opener else self._bare(text, end)
 
+    def of_lines(self, page: Page) -> list[Credit | None]:
+        """`at_end` of every line of ``page``, found once; a paragraph of news is too long to be a caption."""
+        kept: dict[str, list[Credit | None]] = page.__dict__
+        if "_credits" not in kept:
+            kept["_credits"] = [self.at_end(line.text) if len(line.text) <= 420 else None for line in page.lines]
+        return kept["_credits"]
+
     def grade(self, content: str) -> bool | None:
         """Whether ``content`` (of a bracket) is surely a credit (True), perhaps (False), or none (None)."""
         if not 2 <= len(content) <= 100:
             return None
         content = content.strip()
         if label := self.label.match(content):
-            rest = content[label.end() :]
-            return True if not rest.strip() or self._named(rest) else None
+            rest = content[label.end() :].strip()
+            if label.group()[-1] not in " y:/-\u2013\u2014\u060c\u0640" and rest and not _PERSON.fullmatch(rest) and self._known(rest) is None:
+                return None  # "(تصوير الكتب والمستندات)": no mark after the label and no name
+            return True if not rest or self._named(rest) else None
         if label := self.copyright.match(content):
             content = content[label.end() :]
         if (whole := self._known(content)) is not None:
@@ -86,8 +109,8 @@ class Credits:
     def _known(self, part: str) -> bool | None:
         """Whether ``part`` is a source: surely, perhaps, or (None) not; a year or "صورة أرشيفية من" beside it is its own."""
         known = plain(_YEAR.sub("", part))
-        if known in self.sources:
-            return True
+        if known in self.sources:  # "آب" is a month and "أب" a father, where "أ ب" is an agency
+            return None if len(known) == 2 and part.strip().isalpha() and not part.isascii() else True
         if known in self.doubtful:
             return False
         words = _YEAR.sub("", part).split()
@@ -98,7 +121,7 @@ class Credits:
         return True if words and plain("".join(words)) in self.sources else None
 
     def _parts(self, content: str) -> list[str]:
-        closed = _ACRONYM.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", content)
+        closed = _ACRONYM.sub(lambda m: _GAPS.sub("_", m.group().strip(". ")) + " ", content)
         return [part for part in _JOINS.split(closed) if part.strip()]
 
     def _named(self, text: str) -> bool:
@@ -108,6 +131,9 @@ class Credits:
 
     def _bare(self, text: str, end: int) -> Credit | None:
         """A credit without brackets: after ©, a dash or bar, or a label such as ``تصوير:``."""
+        tail = text[max(0, end - 90) : end]
+        if not any(hint in tail for hint in _LABELS) and (end < len(text) or text[-1] in "!?\u061f\"»”" or not any(bar in tail for bar in _BARS)):
+            return None
         line = text[:end]
         if end <= 100 and (label := self.copyright.match(line)) and self.grade(line[label.end() :]):
             return Credit(0, True, False)
@@ -119,7 +145,7 @@ class Credits:
             if match.group("label"):
                 if self._named(rest):
                     return Credit(match.start("label"), True, False)
-            elif (parts := self._parts(rest)) and all(self._known(part) for part in parts):
+            elif (parts := self._parts(rest)) and all(self._known(part) and plain(part) not in self.bracketed for part in parts):
                 return Credit(match.start(), True, False)
         return None
 
@@ -156,8 +182,10 @@ def build(lexicons: Lexicons) -> Credits:
     return Credits(
         sure,
         names("doubtful", "mistranslated") - sure,
+        names("only-in-brackets"),
+        names("agencies-latin"),
         names("beside"),
         regex.compile("(?:" + label.replace("{end}", rf"(?:{separator}|(?=\s|\Z))") + ")", regex.IGNORECASE),
         regex.compile(rf"(?:©|\(c\)|{either('copyright')})(?:{separator}|\s+|(?<=©))", regex.IGNORECASE),
-        regex.compile(rf"(?<!\S)(?P<label>{label.replace('{end}', f'(?:{separator}|(?<=by)' + chr(92) + 's+)')})|\s*[-\u2013\u2014|/\u0640]\s*|(?<!\S)(?:عبر|via)\s", regex.IGNORECASE),
+        regex.compile(rf"(?<!\S)(?P<label>{label.replace('{end}', f'(?:{separator}|(?<=by)' + chr(92) + 's+)')})|\s*[-\u2013\u2014|/]\s*|(?<!\S)(?:عبر|via)\s", regex.IGNORECASE),
     )

@@ -5,11 +5,14 @@ A fix that would break its promise is not applied and its rule is reported as fa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
+from html import unescape
 from itertools import pairwise
 
-from arlint.arabic import fold, letters, reading_digits
+from arlint.arabic import letters, reading_numbers
 from arlint.document import Document
 from arlint.engine import check
 from arlint.findings import Applicability, Edit, Finding
@@ -104,26 +107,35 @@ def broken_promise(text: str, finding: Finding) -> str | None:
 
 def _unsafe(text: str, edit: Edit, finding: Finding) -> str | None:
     if edit.text.strip() == "" and (removes := finding.rule.removes):
-        removed = text[edit.start : edit.end]
         if removes == "furniture":
             return None
-        rest = text[: edit.start] + "\n" + text[edit.end :]
-        return None if key(removed) and any(key(line) == key(removed) for line in rest.split("\n")) else "deletes a line that has no second copy"
+        return None if _stands_elsewhere(text, edit.start, edit.end) else "deletes a line that has no second copy"
     # a word's worth of text on either side, so that joins and splits are judged whole
     start, end = max(0, edit.start - 24), min(len(text), edit.end + 24)
     old = text[start:end]
     new = text[start : edit.start] + edit.text + text[edit.end : end]
-    if reading_digits(old) != reading_digits(new):
-        return "changes digits or their order"
+    if "&" in old:  # a character reference is the character that it names
+        old, new = unescape(unescape(old)), unescape(unescape(new))
+    if reading_numbers(old) != reading_numbers(new):
+        return "changes the value of a number"
     if letters(old) != letters(new):
         return "changes letters"
-    if _unsplit(old) != _unsplit(new):
-        return "changes words"
     for kind in ("url", "email"):
         if PROTECTED[kind].findall(old) != PROTECTED[kind].findall(new) and any(a < edit.end - start and b > edit.start - start for a, b in (m.span() for m in PROTECTED[kind].finditer(old))):
             return f"touches a protected span ({kind})"
     return None
 
 
-def _unsplit(text: str) -> str:
-    return "".join(c for c in fold(text) if c.isalnum())
+def _stands_elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether every line in ``text[start:end]`` has a copy of its own among the lines that stay."""
+    removed = text[start:end]
+    start += len(removed) - len(removed.lstrip())
+    end -= len(removed) - len(removed.rstrip())
+    touched = Counter(map(key, text[text.rfind("\n", 0, start) + 1 : text.find("\n", end) if "\n" in text[end:] else len(text)].split("\n")))
+    lines = [k for k in map(key, removed.split("\n")) if k]
+    return bool(lines) and all(_line_keys(text)[line] > touched[line] for line in lines)
+
+
+@lru_cache(maxsize=2)
+def _line_keys(text: str) -> Counter[str]:
+    return Counter(map(key, text.split("\n")))

@@ -5,6 +5,7 @@ Reads one mark and its two neighbours; which mark belongs to which is the busine
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -30,25 +31,27 @@ _TOKENS = {
 }
 REACH = 60  # characters that a look past spaces and neighbouring marks may go
 _RUN = regex.compile(r"[«»“”\"]{5,}|[()\[\]]{5,}")
+_BULLET = regex.compile(r"[\s\u00a0\u200b\u200e\u200f\u202a-\u202e*•–-]*")  # what may stand before a mark that opens a paragraph
 _HIDDEN = set("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
 _SPACES = set(" \t\u00a0\u2002\u2003\u2009\u202f\u3000")
-_ALL = set("«»“”\"″")
+_ALL = set('«»“”"″')
 # Conjunctions, prepositions and the article, alone or together: what Arabic writes on the word that follows, even
 # across a quotation mark. A tatweel after them is the habit of careful typists and never ends a word, except in the
 # hijri year (1436هـ).
 _PROCLITIC = regex.compile(rf"(?<![^\s{SPACE}\p{{P}}\p{{S}}{BIDI}])[وف]?(?:ال|لل|[لبك](?:ال)?)?[{MARK}]?(\u0640*)$")
 _PROCLITIC_ENDS = set("وفلبك\u0640\u064e\u0650\u0652")
-_LABEL = regex.compile(r"(?:^|[\s،,؛;/\-–—])(?:[0-9\u0660-\u0669]{1,3}|[\u0621-\u064a]\u0640?|[A-Za-z])$")
+_LABEL = regex.compile(r"(?:^|[\s،,؛;/\-–—])(?:[0-9\u0660-\u0669]{1,3}|[\u0621-\u064a]\u0640?|[A-Za-z])[\u200c\u200d]?$")
 _SUFFIX = regex.compile(rf"[\u0621-\u064a][\u0621-\u064a{MARK}]?[{MARK}]*(?![\u0621-\u064a])")
 
 # What the left (row) and the right neighbour (column) cost a mark that opens, and one that closes: 0 is how sound copy
 # looks, 1 a slip as common as a space too many, 3.5 to 5 what hardly happens. Set by hand in the order in which the
 # slips are frequent in the census of 31,000 articles; nothing hangs on the second digit.
-# left: n line start, b space or open bracket, t proclitic with tatweel, p without, c colon or dash, s stop, w word
+# left: n line start, b space or open bracket, k colon and space, t proclitic with tatweel, p without, c colon or dash, s stop, w word
 # right: z line end, b space, s stop or closing bracket, e dots or dash, w word
 _COST: dict[str, tuple[float, float]] = {
     "nz": (2.0, 2.0), "nb": (0.7, 3.0), "ns": (3.0, 2.0), "ne": (0.3, 2.5), "nw": (0.0, 4.5),
-    "bz": (4.0, 0.7), "bb": (1.0, 1.0), "bs": (4.0, 0.7), "be": (0.4, 1.3), "bw": (0.0, 3.5),
+    "bz": (4.0, 0.7), "bb": (1.0, 1.8), "bs": (4.0, 0.7), "be": (0.4, 1.3), "bw": (0.0, 6.5),
+    "kz": (4.0, 2.0), "kb": (0.5, 3.0), "ks": (4.0, 2.0), "ke": (0.2, 4.0), "kw": (0.0, 9.5),
     "tz": (4.0, 1.0), "tb": (0.7, 3.5), "ts": (3.0, 1.0), "te": (0.3, 2.0), "tw": (0.0, 5.0),
     "pz": (4.0, 0.3), "pb": (1.5, 1.0), "ps": (4.0, 0.3), "pe": (0.5, 0.5), "pw": (0.0, 4.0),
     "cz": (4.0, 0.3), "cb": (1.0, 1.0), "cs": (4.0, 0.2), "ce": (0.5, 1.0), "cw": (0.3, 2.5),
@@ -97,7 +100,8 @@ class Break:
 def marks(page: Page, kind: str) -> list[Mark | Break]:
     """The marks of ``kind`` (``quotes`` or ``brackets``) that stand in prose, in order, and the breaks between them.
 
-    Marks in URLs, masked text and furniture are left out, and so are runs of five and more, which are ornament.
+    Marks in masked text and furniture are left out, and so are brackets that belong to an address, and runs of five and
+    more, which are ornament.
     """
     text, shapes = page.text, QUOTES if kind == "quotes" else BRACKETS
     out: list[Mark | Break] = []
@@ -112,16 +116,26 @@ def marks(page: Page, kind: str) -> list[Mark | Break]:
                 break_gap = _words(text, last, at)
             breaks, first, last = breaks + 1, True, match.end()
             continue
-        if overlaps(runs, at, at + 1) or page.touches(("url", "email"), at, at + 1) or page.is_gone(at, at + 1):
+        if overlaps(runs, at, at + 1) or page.is_gone(at, at + 1) or overlaps(page.document.masked, at, at + 1) or (kind == "brackets" and _in_address(page, at)):
             continue
         if breaks and out:
             out.append(Break(breaks, break_gap))
         breaks = 0
-        out.append(_mark(text, at, char, shapes[char], kind, first and not text[last:at].strip(" \t\u00a0\u200b\u200e\u200f\u202a-\u202e*•-–"), _words(text, last, at)))
+        first = first and _BULLET.fullmatch(text, last, at) is not None
+        out.append(_mark(text, at, char, shapes[char], kind, first, _words(text, last, at)))
         first, last = False, at + 1
     if out:
         out.append(Break(max(breaks, 1), break_gap if breaks else _words(text, last, len(text))))
     return out
+
+
+def _in_address(page: Page, at: int) -> bool:
+    """Whether the bracket at ``at`` is part of a URL; one that closes what the URL did not open ends the text around it."""
+    spans = page.protected("url")
+    index = bisect_right(spans, (at, 1 << 60)) - 1
+    if index < 0 or spans[index][1] <= at:
+        return False
+    return page.text[at] in "([" or page.text.find({")": "(", "]": "["}[page.text[at]], spans[index][0], at) >= 0
 
 
 def _words(text: str, start: int, end: int) -> int:
@@ -156,7 +170,7 @@ def _left(text: str, at: int, kind: str) -> str:
         j = i
         while j >= 0 and j > stop and (text[j] in _SPACES or text[j] in _HIDDEN):
             j -= 1
-        return "n" if j < 0 or text[j] in "\n\u2028" else "b"
+        return "n" if j < 0 or text[j] in "\n\u2028" else "k" if text[j] == ":" else "b"
     if c in "([{":
         return "b"
     if c in ":-–—/*•|=+_":
@@ -181,7 +195,9 @@ def _right(text: str, at: int, kind: str) -> str:
     if c in _SPACES:
         while i < n and (text[i] in _SPACES or text[i] in _HIDDEN):
             i += 1
-        return "z" if i >= n or text[i] in "\n\u2028" else "b"
+        if i >= n or text[i] in "\n\u2028":
+            return "z"
+        return "s" if text[i] in ".،,؛:؟)" and text[i + 1 : i + 2] not in (".", ")", "") else "b"
     if c == "." and text[i + 1 : i + 2] == ".":
         return "e"
     if c in "…-–—/":

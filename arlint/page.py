@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 import regex
 
-from arlint.arabic import CLASSES, MARK, SPACE, fold
+from arlint.arabic import CLASSES, LETTER, MARK, SPACE, TATWEEL, bare, fold
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -21,6 +21,7 @@ Span = tuple[int, int]
 _STRIP = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\r\u2028\u3000\u2003\u2009\u202f"
 _FINAL = regex.compile(r"[.!?\u061f\u2026:\u061b\u06d4][\"\u00bb\u201d\u2019)\]}\u2033\u00ab\s]*$")
 _WORDS = regex.compile(rf"[^\s{SPACE}]*\p{{L}}[^\s{SPACE}]*|[^\s{SPACE}]*\p{{N}}[^\s{SPACE}]*")
+_TOKEN = regex.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
 _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
 
 #: Kinds of protected span, by name, as rule files list them under ``skip``.
@@ -119,6 +120,24 @@ class Page:
             run = []
         return found
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The Arabic words of the text, without marks and tatweel: cheap to meet with a rule's list."""
+        return frozenset(map(_plain, set(_TOKEN.findall(self.text))))
+
+    @cached_property
+    def words(self) -> dict[str, list[Span]]:
+        """The places of every word of `vocabulary`, in order; asked for on the few pages where a list meets it."""
+        places: dict[str, list[Span]] = {}
+        for match in _TOKEN.finditer(self.text):
+            places.setdefault(_plain(match.group()), []).append(match.span())
+        return places
+
+    def places(self, listed: Set[str]) -> list[tuple[int, int, str]]:
+        """(start, end, bare word) of every word that is in ``listed``, in order."""
+        present = self.vocabulary & listed
+        return sorted((start, end, word) for word in present for start, end in self.words[word]) if present else []
+
     def protected(self, kind: str) -> list[Span]:
         """Spans of one kind of `PROTECTED` text, in order."""
         cache: dict[str, list[Span]] = self.__dict__.setdefault("_protected", {})
@@ -156,6 +175,10 @@ class Page:
         if before == 0 or self.text.count("\n", end, after) <= self.text.count("\n", before, start):
             return start, self.text.rfind("\n", end, after) + 1
         return self.text.find("\n", before, start), end
+
+
+def _plain(token: str) -> str:
+    return token if token.isalpha() and TATWEEL not in token else bare(token)
 
 
 def overlaps(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> bool:

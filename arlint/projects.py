@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,18 +22,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class Project:
-    """Settings and the rules that they put in force."""
+    """Settings and the rules that they put in force, of all that were loaded."""
 
     settings: Settings
     ruleset: Ruleset
+    every: Ruleset
     _specs: dict[tuple[str, ...], GitIgnoreSpec] = field(default_factory=dict)
     _selections: dict[frozenset[str], Ruleset] = field(default_factory=dict)
 
     def __getstate__(self) -> tuple[Settings, Ruleset]:
-        return self.settings, self.ruleset
+        return self.settings, replace(self.ruleset)  # less what it has computed: a scanner cannot be handed over
 
     def __setstate__(self, state: tuple[Settings, Ruleset]) -> None:
         self.settings, self.ruleset = state
+        self.every = self.ruleset  # a worker looks no further than the rules in force
         self._specs, self._selections = {}, {}
 
     def excludes(self, path: str, folder: bool = False) -> bool:
@@ -118,13 +120,13 @@ class Projects:
             every = ruleset.load(settings.rule_paths, settings.rules, cache=self.cache)
         except UnknownRule as error:
             raise _located(settings, error, [("rules", rule) for rule in settings.rules]) from None
-        return Project(settings, in_force(every, settings))
+        return Project(settings, in_force(every if self.cache else replace(every, key=""), settings), every)  # rules without a key keep no scanner
 
 
 def in_force(every: Ruleset, s: Settings) -> Ruleset:
     """The rules of ``every`` that the settings select. Raises `UnknownRule` with the place where a wrong name stands."""
     named = {"select": s.select or (), "ignore": s.ignore, "extend-select": s.extend_select, "extend-safe-fixes": s.extend_safe_fixes, "extend-unsafe-fixes": s.extend_unsafe_fixes}
-    paths = [(key, name) for key, names in named.items() for name in names]
+    paths: list[tuple[str, ...]] = [(key, name) for key, names in named.items() for name in names]
     paths += [("per-file-ignores", pattern, name) for pattern, names in s.per_file_ignores.items() for name in names]
     for path in paths:
         try:

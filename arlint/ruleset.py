@@ -18,7 +18,7 @@ from typing import Any
 
 from arlint import scanner
 from arlint.checks import Check, compile_rule, prefilters_of
-from arlint.rules import FAMILIES, PROFILES, Lexicons, Rule, RuleError, builtin_folder, nearest, read_lexicons, read_rule, rule_files
+from arlint.rules import FAMILIES, PROFILES, Lexicons, Rule, RuleError, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
 
 _MAGIC = b"arlint-rules-1\n"
 
@@ -65,6 +65,10 @@ class Ruleset:
     def possible(self, text: str) -> Container[int] | None:
         """Positions of the entries that can match in ``text``; None where that is not known and all must be tried."""
         return self._gate.possible(text)
+
+    def expect(self, size: int) -> None:
+        """Make ready for ``size`` code points: worker processes that are forked afterwards share the scanner."""
+        self._gate.expect(size)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -129,20 +133,26 @@ class Gate:
             self.scanner = scanner.restored(*kept)
 
     def possible(self, text: str) -> Container[int] | None:
-        if self.off:
-            return None
-        if self.scanner is None:
-            self.seen += len(text)
-            if self.seen < self.WORTH:
-                return None
+        self.expect(len(text))
+        return self.scanner.possible(text) if self.scanner is not None else None
+
+    def expect(self, size: int) -> None:
+        """Count ``size`` more code points to come, and build the scanner if that makes it worth it."""
+        if self.off or self.scanner is not None:
+            return
+        self.seen += size
+        if self.seen >= self.WORTH:
             built = scanner.build([prefilters_of(entry.check) for entry in self.entries])
             _write(self.store, built)
             self.scanner = scanner.restored(*built)
-        return self.scanner.possible(text)
 
 
 class UnknownRule(ValueError):
     """A name that no rule, family or profile has."""
+
+
+#: What is kept below `cache_folder`.
+CACHED = ("rules", "scanners")
 
 
 def cache_folder() -> Path:
@@ -172,7 +182,9 @@ def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, cac
     store = cache_folder() / "rules" / key
     if cache and (kept := _read(store)) is not None:
         return Ruleset(kept, key)
-    ruleset = Ruleset(tuple(_compile(folders, options)), key)
+    # the shipped rules as they are kept already, unless another lexicon or another option would change them
+    base = load(cache=True, builtin=builtin).entries if cache and (rule_paths or options) and not any(lexicon_files(path) for path in rule_paths) else ()
+    ruleset = Ruleset(tuple(_compile(folders, options, {entry.rule.path: entry for entry in base if entry.rule.id not in options})), key)
     known = {rule.id: rule for rule in ruleset.rules}
     for ident, chosen in options.items():
         if ident not in known:
@@ -195,17 +207,18 @@ def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, cac
     return ruleset
 
 
-def _compile(folders: Sequence[Path], options: Options) -> list[Entry]:
+def _compile(folders: Sequence[Path], options: Options, kept: Mapping[str, Entry]) -> list[Entry]:
+    """Every rule of ``folders``; those ``kept`` under the path of their file are taken as they are."""
     lexicons: Lexicons = read_lexicons(folders)
     rules: dict[str, Rule] = {}
     for folder in folders:
         for family, path in rule_files(folder):
-            rule = read_rule(path, family)
+            rule = kept[str(path)].rule if str(path) in kept else read_rule(path, family)
             if rule.id in rules:
                 raise RuleError(path, 1, f"there is a rule '{rule.id}' already, in {rules[rule.id].path}: choose another file name")
             rules[rule.id] = rule
     ordered = sorted(rules.values(), key=lambda r: (FAMILIES.index(r.family), r.id))
-    return [Entry(rule, None, compile_rule(rule, lexicons, options.get(rule.id, {}))) for rule in ordered]
+    return [kept.get(rule.path) or Entry(rule, None, compile_rule(rule, lexicons, options.get(rule.id, {}))) for rule in ordered]
 
 
 def _key(folders: Sequence[Path], options: Options) -> str:

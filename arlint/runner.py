@@ -6,6 +6,7 @@ Which files there are is the business of ``walk``; how a report is written, of `
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,9 @@ def run(targets: Sequence[Target], projects: Sequence[Project], task: Task, proc
     from concurrent.futures.process import BrokenProcessPool
 
     # forked workers inherit the compiled rules; elsewhere they are handed over once per process
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    method = "fork" if sys.platform == "linux" else "spawn"
+    for number, project in enumerate(projects):
+        project.ruleset.expect(sum(_size(target.path) for target in targets if target.project == number) // 2)
     done = 0
     with ProcessPoolExecutor(processes, multiprocessing.get_context(method), _start, (projects, task)) as pool:
         try:
@@ -73,6 +76,13 @@ def run(targets: Sequence[Target], projects: Sequence[Project], task: Task, proc
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0
 
 
 _projects: Sequence[Project] = ()

@@ -9,7 +9,7 @@ from arabic_text import anything, articles
 from hypothesis import HealthCheck, given, settings
 
 from arlint import Linter, fixes
-from arlint.arabic import letters, reading_digits
+from arlint.arabic import letters, reading_numbers
 from arlint.document import Document
 from arlint.page import key
 
@@ -52,7 +52,7 @@ def test_safe_fixes_keep_letters_and_values(text: str) -> None:
     if any(f.rule.removes for f in outcome.fixed):
         return
     assert letters(outcome.document.text) == letters(Document(text).text)
-    assert reading_digits(outcome.document.text) == reading_digits(Document(text).text)
+    assert reading_numbers(outcome.document.text) == reading_numbers(Document(text).text)
 
 
 @given(anything)

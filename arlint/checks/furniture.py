@@ -24,7 +24,7 @@ _STOP_INSIDE = regex.compile(r"[.؟!?؛][\s»”\")]+\p{L}")
 _HA = str.maketrans("ة", "ه")
 
 #: Lists of a furniture lexicon that are not certain by themselves (its ``about`` tells what they are).
-_SOFT = ("-likely", "-weak", "-opens")
+_SOFT = ("-likely", "-weak", "-opens", "networks", "bar-buttons")
 
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -66,31 +66,37 @@ class Furniture:
 
     def hits(self, page: Page) -> Iterator[Hit]:
         openings, lines = _openings(page), page.lines
-        whole = (*self.certain, *self.likely, *self.weak)
-        starts = {*whole, *self.opens}
+        starts = {*self.certain, *self.likely, *self.weak, *self.opens}
         if starts.isdisjoint(openings) or len(lines) < 2:
             return
-        taken = -1
+        first = last = -1
+        certain = True
         for index, opening in enumerate(openings):
-            if opening not in starts or index <= taken:
+            if opening not in starts or index <= last or lines[index].words > self.form.max_words:
                 continue
-            line = lines[index]
-            if line.words > self.form.max_words:
-                continue
-            grade = self._grade(page, openings, index, line)
+            grade = self._grade(page, openings, index, lines[index])
             if grade is None:
                 continue
-            last = index
-            if grade != "opens" and self.form.titles:
-                last = self._titles(page, index)
-            taken = last
-            shift = page.text.index(line.text, line.start)
-            end = shift + len(line.text) if last == index else page.text.index(lines[last].text, lines[last].start) + len(lines[last].text)
-            applicability: Applicability | None = None if grade == "certain" and last == index else "unsafe"
-            yield Hit(shift, end, (Edit(*page.cut_lines(line, lines[last]), ""),), {"line": line.text}, applicability)
+            if index != last + 1 and first >= 0:
+                yield self._hit(page, first, last, certain)
+            if index != last + 1 or first < 0:
+                first, certain = index, True
+            last = self._titles(page, index) if self.form.titles and grade != "opens" else index
+            certain = certain and grade == "certain" and last == index
+        if first >= 0:
+            yield self._hit(page, first, last, certain)
+
+    def _hit(self, page: Page, first: int, last: int, certain: bool) -> Hit:
+        """The lines from ``first`` to ``last`` as one place: neighbours that vouch for each other go together."""
+        opening, closing = page.lines[first], page.lines[last]
+        start = page.text.index(opening.text, opening.start)
+        end = page.text.index(closing.text, closing.start) + len(closing.text)
+        grade: Applicability | None = None if certain else "unsafe"
+        return Hit(start, end, (Edit(*page.cut_lines(opening, closing), ""),), {"line": opening.text}, grade)
 
     def _grade(self, page: Page, openings: list[str], index: int, line: Line) -> str | None:
-        said = _trimmed(spelled(line.text))
+        whole = spelled(line.text)
+        said = _trimmed(whole)
         if _has(self.certain, said):
             return "certain"
         if _has(self.likely, said) and (self._at_rim(page, index) or self._beside(page, openings, index)):
@@ -100,7 +106,7 @@ class Furniture:
         if self.weak and self._is_row(said):
             return "row"
         for phrase in self.opens.get(openings[index], ()):
-            if said[: len(phrase)] != phrase or len(said) == len(phrase):
+            if whole[: len(phrase)] != phrase or len(whole) == len(phrase):
                 continue
             rest = line.text[_end_of(line.text, len(phrase)) :]
             if phrase in self.asks_colon and not _COLON.match(rest):

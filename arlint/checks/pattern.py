@@ -26,23 +26,32 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     ``translate`` maps the place's characters by a table of `arabic.TABLES`; ``convert`` names a conversion;
     ``pairs`` maps what is found to what replaces it; ``cases`` holds a template for each named part, and the first of them
     that took part in the match (an empty part names an alternative) says how it is mended. ``unless`` silences hits that lie inside a match of it;
-    ``at-least`` asks for that many hits in the document before any is reported, ``once`` reports the first alone.
+    ``unless-text`` silences the whole document where it matches (an article about HTML quotes tags), ``native`` in files of
+    these endings, whose own syntax it is. ``at-least`` asks for that many hits in the document before any is reported, ``once`` reports the first alone.
+    ``first`` and ``last`` bound the search to so many characters at the head or the foot of the text; ``needs`` lists
+    strings of which the text must hold one, ``gate`` an expression that it must match, so that a page without them costs nothing.
     """
 
     pattern: str
     replace: str | None = None
     remove: Literal["found", "line", "to-end"] | None = None
     translate: str | None = None
-    convert: Literal["strip", "html"] | None = None
+    convert: Literal["strip", "html", "join"] | None = None
     pairs: dict[str, str] | None = None
     cases: dict[str, str] | None = None
     unless: list[str] = msgspec.field(default_factory=list)
     unless_line: str | None = None
+    unless_text: str | None = None
+    native: list[str] = msgspec.field(default_factory=list)
     skip: list[str] | None = None
     verse: Literal["allow", "skip"] = "allow"
     once: bool = False
     at_least: int = 1
     ignore_case: bool = False
+    first: int | None = None
+    last: int | None = None
+    needs: list[str] = msgspec.field(default_factory=list)
+    gate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,10 +60,14 @@ class Pattern:
     pattern: regex.Pattern[str]
     unless: tuple[regex.Pattern[str], ...]
     unless_line: regex.Pattern[str] | None
+    unless_text: regex.Pattern[str] | None
+    gate: regex.Pattern[str] | None
     skip: tuple[str, ...]
     table: dict[int, str] = field(default_factory=dict)
 
     def prefilters(self) -> list[str] | None:
+        if self.gate:
+            return [self.gate.pattern]
         return [f"(?i:{self.pattern.pattern})" if self.form.ignore_case else self.pattern.pattern]
 
     def hits(self, page: Page) -> Iterator[Hit]:
@@ -71,8 +84,16 @@ class Pattern:
 
     def _hits(self, page: Page) -> Iterator[Hit]:
         exceptions: list[list[tuple[int, int]]] | None = None
-        for match in matches(self.pattern, page.text):
+        if self.form.native and page.document.path.lower().endswith(tuple(self.form.native)):
+            return
+        if self.form.needs and not any(need in page.text for need in self.form.needs):
+            return
+        if self.gate and self.gate.search(page.text) is None:
+            return
+        for match in matches(self.pattern, page.text, *self._bounds(page.text)):
             start, end = span_of(match)
+            if self.unless_text and self.unless_text.search(page.text):
+                return
             if not allowed(page, self.skip, start, end):
                 continue
             if self.form.verse == "skip" and (line := page.line_at(start)) and line.number in page.verse_lines:
@@ -84,7 +105,16 @@ class Pattern:
                     continue
             if self.unless_line and (line := page.line_at(start)) and self.unless_line.search(line.text):
                 continue
-            yield Hit(start, end, self._edits(page, match, start, end), groups_of(match))
+            edits = self._edits(page, match, start, end)
+            if edits is not None or self.form.convert is None:  # what no conversion changes was never damaged
+                yield Hit(start, end, edits, groups_of(match))
+
+    def _bounds(self, text: str) -> tuple[int, int]:
+        """Where to search: all of ``text``, or the part next to its head or foot, blank space at the rim not counted."""
+        first, last = self.form.first, self.form.last
+        start = 0 if last is None else max(0, len(text.rstrip()) - last)
+        end = len(text) if first is None else len(text) - len(text.lstrip()) + first
+        return start, min(end, len(text))
 
     def _edits(self, page: Page, match: regex.Match[str], start: int, end: int) -> tuple[Edit, ...] | None:
         form, found = self.form, page.text[start:end]
@@ -112,12 +142,29 @@ class Pattern:
         elif self.table:
             new = found.translate(self.table)
         elif form.convert == "html":
-            new = html.unescape(found)
+            new = decoded(found)
+        elif form.convert == "join":
+            new = found.replace(" ", "")
         elif form.convert == "strip":
             new = found.strip()
         else:
             return None
         return (Edit(start, end, new),) if new != found else None
+
+
+#: What a decoded reference leaves that is not for print: invisible ones go, spaces of any width become a space.
+_UNPRINTED = {0xA0: " ", 0x202F: " ", 0x2002: " ", 0x2003: " ", 0x2009: " "} | dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF))
+
+
+def decoded(text: str) -> str:
+    """``text`` with its character references read, those that were escaped twice (``&amp;quot;``) to the end.
+
+    >>> decoded("&amp;quot;&#1594;&quot;")
+    '"غ"'
+    """
+    while (new := html.unescape(text)) != text:
+        text = new
+    return text.translate(_UNPRINTED)
 
 
 def compile(form: Form, context: Context) -> Pattern:
@@ -140,6 +187,8 @@ def compile(form: Form, context: Context) -> Pattern:
         pattern,
         tuple(compile_expression(u, context.lexicons, "unless") for u in form.unless),
         compile_expression(form.unless_line, context.lexicons, "unless-line") if form.unless_line else None,
+        compile_expression(form.unless_text, context.lexicons, "unless-text") if form.unless_text else None,
+        compile_expression(form.gate, context.lexicons, "gate") if form.gate else None,
         checked_skip(form.skip),
         TABLES[form.translate] if form.translate else {},
     )

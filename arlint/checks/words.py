@@ -1,7 +1,7 @@
 """``words``: lists of wrong and right spellings that see through tashkeel, tatweel and proclitics.
 
-Each wrong form is written out behind every proclitic it may carry when the rule is compiled, so that a page costs one look-up a
-word. The replacement keeps the proclitic, and the marks on the letters that do not change.
+Each wrong form is written out behind every proclitic it may carry when the rule is compiled, so that a page costs one
+meeting of two sets. The replacement keeps the proclitic, and the marks on the letters that do not change.
 """
 
 from __future__ import annotations
@@ -13,27 +13,29 @@ from typing import Literal
 import msgspec
 import regex
 
-from arlint.arabic import LETTER, MARK, bare, give_back_marks, with_proclitics
+from arlint.arabic import bare, give_back_marks, with_proclitics
 from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip, compile_expression
+from arlint.checks.slips import SLIPS, slips
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
-_TOKEN = regex.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
-
 Pairs = dict[str, str]
+Proclitics = Literal["none", "conjunctions", "prepositions", "all"]
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``words`` maps wrong to right (an empty right is reported only), or names one or more ``lexicon.key`` mappings.
-    ``proclitics`` says what may stand before a word; ``except`` lists written forms that are words of their own.
-    ``before`` and ``after`` must match the text right before and after the word; ``unless-before`` and
+    ``slip`` reads the words as right spellings instead and makes the wrong ones by that slip of the hand.
+    ``proclitics`` says what may stand before a word, for all or by list; ``except`` names written forms that are words
+    of their own. ``before`` and ``after`` must match the text right before and after the word; ``unless-before`` and
     ``unless-after`` must not. ``at-least``, ``at-most`` bound how many hits a document may have to be reported one by
     one; ``once`` reports the first alone, with ``{count}``.
     """
 
     words: Pairs | str | list[str]
-    proclitics: Literal["none", "conjunctions", "prepositions", "all"] = "none"
+    slip: str | None = None
+    proclitics: Proclitics | dict[str, Proclitics] = "none"
     except_: str | list[str] = msgspec.field(default_factory=list, name="except")
     before: str | None = None
     after: str | None = None
@@ -75,17 +77,10 @@ class Words:
             yield Hit(found[0].start, found[0].end, None, {**found[0].values, **count})
 
     def _hits(self, page: Page) -> Iterator[Hit]:
-        pairs, text = self.pairs, page.text
-        for match in _TOKEN.finditer(text):
-            token = match.group()
-            right = pairs.get(token)
-            if right is None:
-                right = pairs.get(bare(token))
-                if right is None:
-                    continue
-            start, end = match.span()
-            if not self._stands(text, start, end) or not allowed(page, self.skip, start, end):
+        for start, end, word in page.places(self.pairs.keys()):
+            if not self._stands(page.text, start, end) or not allowed(page, self.skip, start, end):
                 continue
+            token, right = page.text[start:end], self.pairs[word]
             new = give_back_marks(token, right) if right else ""
             yield Hit(start, end, (Edit(start, end, new),) if right else None, {"word": token, "right": new})
 
@@ -108,19 +103,17 @@ def _ends(pattern: regex.Pattern[str], text: str) -> bool:
 
 
 def compile(form: Form, context: Context) -> Words:
-    pairs: Pairs = {}
-    for source in [form.words] if isinstance(form.words, dict | str) else form.words:
-        pairs |= source if isinstance(source, dict) else context.lexicons.get(source)
     exceptions = set(context.lexicons.phrases(form.except_) if isinstance(form.except_, str) else form.except_)
-    written: Pairs = {}
-    for wrong, right in pairs.items():
-        if bare(wrong) != wrong:
-            raise Mistake("words", f"'{wrong}' is listed with marks or tatweel; list the bare letters, marks are seen through")
-        for (prefix, rest), (right_prefix, right_rest) in zip(with_proclitics(wrong, form.proclitics), with_proclitics(right, form.proclitics) if right else [("", "")] * 99, strict=False):
-            if prefix == right_prefix or not right:
-                written.setdefault(prefix + rest, right_prefix + right_rest if right else "")
-    written |= pairs
-    for word in exceptions | set(pairs.values()):
+    if form.slip is not None:
+        if form.slip not in SLIPS:
+            raise Mistake("slip", f"no slip '{form.slip}'; there are {', '.join(SLIPS)}")
+        if isinstance(form.words, dict):
+            raise Mistake("words", "a rule with 'slip' lists right words, not pairs")
+        right_words = [w for name in ([form.words] if isinstance(form.words, str) else form.words) for w in context.lexicons.phrases(name)]
+        written = slips(right_words, form.slip)
+    else:
+        written = _written(form, context)
+    for word in exceptions:
         written.pop(word, None)
 
     def edge(name: str, shape: str) -> regex.Pattern[str] | None:
@@ -136,3 +129,25 @@ def compile(form: Form, context: Context) -> Words:
         edge("unless_after", r"(?:{})"),
         checked_skip(form.skip),
     )
+
+
+def _written(form: Form, context: Context) -> Pairs:
+    """Every wrong spelling as it may stand on a page, with the right one."""
+    names = [form.words] if isinstance(form.words, str) else form.words
+    sources = [("", names)] if isinstance(names, dict) else [(name, context.lexicons.get(name)) for name in names]
+    written: Pairs = {}
+    listed: Pairs = {}
+    for name, pairs in sources:
+        kinds = form.proclitics if isinstance(form.proclitics, str) else form.proclitics.get(name, "none")
+        listed |= pairs
+        for wrong, right in pairs.items():
+            if bare(wrong) != wrong:
+                raise Mistake("words", f"'{wrong}' is listed with marks or tatweel; list the bare letters, marks are seen through")
+            behind = with_proclitics(right, kinds) if right else [("", "")] * 99
+            for (prefix, rest), (right_prefix, right_rest) in zip(with_proclitics(wrong, kinds), behind, strict=False):
+                if prefix == right_prefix or not right:
+                    written.setdefault(prefix + rest, right_prefix + right_rest if right else "")
+    written |= listed
+    for word in set(listed.values()):
+        written.pop(word, None)
+    return written

@@ -124,17 +124,22 @@ class Tally:
                     self.rule_fixable[item.rule, item.fix.applicability] += 1
             yield report
 
+    def at_least(self, severity: str) -> bool:
+        """Whether there is a finding of ``severity`` or a graver one."""
+        return any(self.severities[s] for s in SEVERITIES[SEVERITIES.index(severity) :])
+
 
 @dataclass(frozen=True)
 class Style:
-    """How to write: the language, whether a terminal reads it, whether in colour, and whether only counts are wanted."""
+    """How to write: the language, whether a terminal reads it, whether in colour, and whether only counts are wanted;
+    ``mode`` is what was done: check, fix or diff."""
 
     language: Language = "en"
     terminal: bool = False
     color: bool = False
     statistics: bool = False
     quiet: bool = False
-    fixing: bool = False
+    mode: str = "check"
     version: str = ""
 
 

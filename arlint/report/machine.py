@@ -23,7 +23,7 @@ def jsonl(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str
 def json(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
     """One document: the version, the findings (or statistics) and a summary; a finding a line, so that it can be compared."""
     encode = msgspec.json.encode
-    rows = (row for report in reports for row in report.items)
+    rows: Iterator[Any] = (row for report in reports for row in report.items)
     key = "findings"
     if style.statistics:
         for _ in rows:

@@ -74,23 +74,25 @@ def summary(tally: Tally, style: Style) -> str:
     if style.language == "ar":
         return isolated(_summary_ar(tally, style, read, safe, unsafe), style)
     parts = []
-    if style.fixing:
-        parts.append(f"{_count(tally.fixed, 'finding')} fixed in {_count(tally.changed, 'file')}")
+    if style.mode != "check":
+        done = {"fix": "fixed", "diff": "would be fixed"}[style.mode]
+        parts.append(f"{_count(tally.fixed, 'finding')} {done} in {_count(tally.changed, 'file')}")
     if tally.findings:
-        what = f"{_count(tally.findings, 'finding')} {'left ' if style.fixing else ''}in {_count(tally.files_with_findings, 'file')}"
-        ways = [f"{safe} fixable with 'arlint fix'"] if safe and not style.fixing else []
+        ways = [f"{safe} fixable with 'arlint fix'"] if safe and style.mode == "check" else []
         if unsafe:
-            ways.append(f"{unsafe} {'more ' if ways else 'fixable '}with '--unsafe-fixes'" if not style.fixing or tally.fixable["unsafe"] else "")
-        parts.append(what + (f" ({', '.join(ways)})" if ways else ""))
+            ways.append(f"{unsafe} {'more' if ways else 'fixable'} with '--unsafe-fixes'")
+        left = "" if style.mode == "check" else "left "
+        parts.append(f"{_count(tally.findings, 'finding')} {left}in {_count(tally.files_with_findings, 'file')}" + (f" ({', '.join(ways)})" if ways else ""))
     else:
-        parts.append("nothing left" if style.fixing else f"nothing found in {_count(read, 'file')}")
+        parts.append(f"nothing found in {_count(read, 'file')}" if style.mode == "check" else "nothing left")
     return ", ".join(parts)
 
 
 def _summary_ar(tally: Tally, style: Style, read: int, safe: int, unsafe: int) -> str:
-    parts = [f"أُصلح: {tally.fixed}", f"ملفات تغيّرت: {tally.changed}"] if style.fixing else []
-    parts += [f"{'بقي' if style.fixing else 'مواضع'}: {tally.findings}", f"ملفات: {tally.files_with_findings} من {read}"]
-    if safe and not style.fixing:
+    check = style.mode == "check"
+    parts = [] if check else [f"{'يُصلَح' if style.mode == 'diff' else 'أُصلح'}: {tally.fixed}", f"ملفات تتغيّر: {tally.changed}"]
+    parts += [f"{'مواضع' if check else 'بقي'}: {tally.findings}", f"ملفات: {tally.files_with_findings} من {read}"]
+    if safe and check:
         parts.append(f"يُصلحها arlint fix: {safe}")
     if unsafe:
         parts.append(f"تُصلحها --unsafe-fixes: {unsafe}")

@@ -1,0 +1,88 @@
+"""``company``: words whose spelling shows in the word next to them. ``ان`` alone is أن or إن; after يمكن it is أن.
+
+Neighbours are compared with hamzas folded, since the text that drops one hamza drops the next; they stand in the same line with
+nothing but space between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+import regex
+
+from arlint.arabic import LETTER, MARK, SPACE, fold, give_back_marks
+from arlint.checks import Context, Mistake
+from arlint.checks.expressions import allowed, checked_skip
+from arlint.findings import Edit, Hit
+from arlint.page import Page
+
+Neighbours = dict[Literal["after", "before"], list[str]]
+Readings = dict[str, dict[str, Neighbours]]
+
+_AFTER = regex.compile(rf"[{SPACE}]+([{LETTER}][{LETTER}{MARK}\u0640]*)")
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
+    """``readings`` (or a ``lexicon.key``) maps a word to its right spellings, and each of these to the words ``after``
+    which and ``before`` which it is the one that is meant.
+    """
+
+    readings: Readings | str
+    verse: Literal["allow", "skip"] = "skip"
+    skip: list[str] | None = None
+
+
+@dataclass(frozen=True)
+class Company:
+    form: Form
+    after: Mapping[str, Mapping[str, str]]
+    before: Mapping[str, Mapping[str, str]]
+    listed: frozenset[str]
+    skip: tuple[str, ...]
+
+    def hits(self, page: Page) -> Iterator[Hit]:
+        if self.form.verse == "skip" and page.is_verse:
+            return
+        for start, end, word in page.places(self.listed):
+            token = page.text[start:end]
+            if len(token) != len(word) and "\u0640" not in token:
+                continue  # a writer who vowels the word (عليّ) has told which one is meant
+            right, neighbour = self._meant(page.text, start, end, word)
+            if right and allowed(page, self.skip, start, end):
+                yield Hit(start, end, (Edit(start, end, give_back_marks(token, right)),), {"word": token, "right": right, "neighbour": neighbour})
+
+    def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
+        """The spelling that both neighbours allow and one of them asks for, with that one; or two empty strings."""
+        left, right = _before(text, start), _AFTER.match(text, end)
+        from_left = self.after.get(word, {}).get(fold(left))
+        from_right = self.before.get(word, {}).get(fold(right.group(1))) if right else None
+        if from_left and from_right and from_left != from_right:
+            return "", ""
+        if from_left:
+            return from_left, left
+        return (from_right, right.group(1)) if from_right and right else ("", "")
+
+
+def _before(text: str, start: int) -> str:
+    """What stands before ``start`` on the same line, up to the space before it; empty where nothing does."""
+    gap = text[max(0, start - 40) : start]
+    words = gap.rsplit("\n", 1)[-1].split()
+    return words[-1] if words and gap[-1].isspace() and gap[-1] != "\n" else ""
+
+
+def compile(form: Form, context: Context) -> Company:
+    readings: Readings = context.lexicons.get(form.readings) if isinstance(form.readings, str) else form.readings
+    tables: dict[str, dict[str, dict[str, str]]] = {"after": {}, "before": {}}
+    for word, spellings in readings.items():
+        for right, neighbours in spellings.items():
+            for side, listed in neighbours.items():
+                if side not in tables:
+                    raise Mistake("readings", f"'{side}' for '{word}': a neighbour stands 'after' or 'before'")
+                table = tables[side].setdefault(word, {})
+                for neighbour in listed:
+                    if table.setdefault(fold(neighbour), right) != right:
+                        raise Mistake("readings", f"'{word}' is both '{right}' and '{table[fold(neighbour)]}' next to '{neighbour}'")
+    return Company(form, tables["after"], tables["before"], frozenset(readings), checked_skip(form.skip))

@@ -1,0 +1,282 @@
+"""Names of news outlets in running text: a lexicon packed small, and its names matched forwards and backwards.
+
+What stands around a name, and what is wrong with it, is the business of ``outlets`` and its shapes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+import regex
+
+from arlint.arabic import SPACE, fold
+
+PLAIN, SHARED, COMMON = 0, 1, 2
+"""How much a form needs around it to be read as a name: nothing, the beginning of a sentence, a head noun or quotation marks."""
+
+UNKNOWN = -1
+
+_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}\u0640]+")
+_BETWEEN = regex.compile(rf"[{SPACE}\u200e\u200f]{{1,3}}|\.[{SPACE}]?|[-'\u2019\u2013&]|[{SPACE}]&[{SPACE}]")
+_GAP = regex.compile(rf"[{SPACE}\u200e\u200f]*")
+_LATIN_RUN = regex.compile(r"\p{Lu}[\p{Latin}\p{N}.'\u2019&+-]*(?:[ \u00a0](?:of|the|and|for|de|la|le|\p{Lu}[\p{Latin}\p{N}.'\u2019&+-]*)){0,5}")
+_JOINT = regex.compile(rf"[{SPACE}]*[\u060c,/+][{SPACE}]*|[{SPACE}]+(?=و)|[{SPACE}]+و[{SPACE}]+")
+_JOINT_BEFORE = regex.compile(rf"(?:[{SPACE}]*[/+][{SPACE}]*|[{SPACE}]+و[{SPACE}]+)$")
+_PAIRS = {"«": "»", "“": "”", '"': '"', "”": "“", "‘": "’", "'": "'"}
+_CLOSES = {close: open_ for open_, close in _PAIRS.items()}
+_LONGEST = 8
+_ON_LETTERS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
+
+
+class _Packed(msgspec.Struct, array_like=True):
+    outlets: list[tuple[str, list[str]]]
+    forms: dict[str, int]
+    strict: dict[str, int]
+    articled: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An outlet as it stands in the text: head noun, the name itself, and adjectives after it (`` البريطانية``).
+
+    ``core`` is the name as repairs print it: the article's own spelling, the lexicon's for Latin letters. ``outlet`` is its
+    number in `Names`, or `UNKNOWN` for what only its surroundings show to be a name.
+    """
+
+    start: int
+    end: int
+    core: str
+    outlet: int
+    grade: int = PLAIN
+    noun: str = ""
+    after: str = ""
+    quoted: bool = False
+    prefix: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether the words alone show that this is an outlet, wherever they stand."""
+        return bool(self.noun) or self.grade == PLAIN or (self.quoted and self.outlet != UNKNOWN)
+
+
+def key(text: str) -> str:
+    """What spellings of one name share: folded words in lower case, ta marbuta as ha, dots and hyphens as spaces."""
+    return " ".join(_TOKEN.findall(fold(text).replace("ة", "ه").lower()))
+
+
+def pack(lexicons: Iterable[Mapping[str, Any]]) -> bytes:
+    """The names of ``lexicons`` (see rules/lexicons/outlets.yaml for their form), small enough to lie in every rule.
+
+    Raises ValueError for an entry that is not of that form.
+    """
+    outlets: list[tuple[str, list[str]]] = []
+    forms: dict[str, int] = {}
+    strict: dict[str, int] = {}
+    articled = []
+    for lexicon in lexicons:
+        for name, entry in lexicon.items():
+            if not isinstance(entry, Mapping) or not entry.get("nouns"):
+                raise ValueError(f"'{name}' needs its head noun, as in '{name}: {{nouns: [صحيفة]}}'")
+            number = len(outlets)
+            outlets.append((name, [str(noun) for noun in entry["nouns"]]))
+            for form in [name, *entry.get("also", ()), *entry.get("latin", ())]:
+                forms.setdefault(key(form), number)
+            for grade, field in ((SHARED, "shared"), (COMMON, "common")):
+                strict.update((key(form), grade) for form in entry.get(field, ()))
+            if entry.get("article") is not False:
+                articled.append(number)
+    forms.pop("", None)
+    return zlib.compress(msgspec.json.encode(_Packed(outlets, forms, strict, articled)), 9)
+
+
+@lru_cache(maxsize=8)
+def unpack(packed: bytes, nouns: frozenset[str], nisbas: frozenset[str]) -> Names:
+    """The names that `pack` made small, with the head ``nouns`` and adjectives (``nisbas``) that may stand around them."""
+    data = msgspec.json.decode(zlib.decompress(packed), type=_Packed)
+    return Names(data.outlets, data.forms, data.strict, frozenset(data.articled), nouns, nisbas)
+
+
+class Names:
+    """Look-up of names at a place of a text. ``nouns`` and ``nisbas`` are given as keys (see `key`)."""
+
+    def __init__(self, outlets: list[tuple[str, list[str]]], forms: dict[str, int], strict: dict[str, int], articled: frozenset[int], nouns: frozenset[str], nisbas: frozenset[str]) -> None:
+        self.outlets, self.forms, self.strict, self.articled = outlets, forms, strict, articled
+        self.nouns, self.nisbas = nouns, nisbas
+        self.first = {form.split(" ", 1)[0] for form in forms}
+        self.last = {form.rsplit(" ", 1)[-1] for form in forms} | nisbas
+
+    def find(self, form: str) -> tuple[int, int] | None:
+        """Number and grade of the outlet that the key ``form`` names, also behind ال where it may take it."""
+        if (number := self.forms.get(form)) is not None:
+            return number, self.strict.get(form, PLAIN)
+        rest = form[3:] if form.startswith("ال ") else form[2:] if form.startswith("ال") else ""
+        if rest and (number := self.forms.get(rest)) is not None and number in self.articled and not rest.startswith("ال"):
+            return number, self.strict.get(rest, PLAIN)
+        return None
+
+    def at(self, text: str, start: int, prefixes: str = "") -> Mention | None:
+        """The longest mention that begins at ``start``, perhaps behind one letter of ``prefixes``."""
+        token = _TOKEN.match(text, start)
+        if token and key(token.group()) in self.nouns and (gap := _GAP.match(text, token.end())) and gap.end() > token.end():
+            inner = self._quoted_at(text, gap.end(), known=False) or self._bare_at(text, gap.end())
+            if inner:
+                whole = self._bare_at(text, start)
+                if whole is None or whole.end <= inner.end:
+                    return self._with_nisba(text, replace(inner, start=start, noun=token.group()))
+        found = self._quoted_at(text, start, known=True) or self._bare_at(text, start)
+        if found is None and token and prefixes and token.group()[0] in prefixes:
+            skip = 2 if text.startswith("\u0640", start + 1) else 1
+            inner = self.at(text, start + skip)
+            return replace(inner, start=start, prefix=text[start]) if inner else None
+        return self._with_nisba(text, found) if found else None
+
+    def may_begin(self, text: str, start: int) -> bool:
+        """Whether the word at ``start`` can open a mention: a cheap look before `at`."""
+        token = _TOKEN.match(text, start)
+        if token is None:
+            return text[start : start + 1] in _PAIRS
+        word = key(token.group())
+        return word in self.first or word in self.nouns or (word.startswith("ال") and (word == "ال" or word[2:] in self.first))
+
+    @staticmethod
+    def word_end(text: str, at: int) -> int:
+        """Where the words before ``at`` end: ``at`` less the white space before it."""
+        while at > 0 and text[at - 1] in " \t\u00a0\u200f\u200e":
+            at -= 1
+        return at
+
+    def may_end(self, text: str, end: int) -> bool:
+        """Whether the word that ends at ``end`` can close a mention: a cheap look before `before`."""
+        if end > 0 and text[end - 1] in _CLOSES:
+            return True
+        start = end
+        while start > 0 and end - start < 24 and (text[start - 1].isalnum() or text[start - 1] in _ON_LETTERS):
+            start -= 1
+        if start == end:
+            return False
+        word = key(text[start:end])
+        return word in self.last or word.removeprefix("و") in self.last or word.removeprefix("ال") in self.last
+
+    def before(self, text: str, end: int) -> Mention | None:
+        """The longest mention that ends at ``end``, perhaps behind و."""
+        if not self.may_end(text, end):
+            return None
+        line = text.rfind("\n", 0, end) + 1
+        for start in self._starts(text, list(_TOKEN.finditer(text, max(line, end - 110), end))):
+            found = self.at(text, start, "و")
+            if found and found.end == end:
+                return found
+        return None
+
+    def run_before(self, text: str, end: int) -> list[Mention]:
+        """Mentions joined by و or a slash, the last of which ends at ``end``."""
+        found: list[Mention] = []
+        while mention := self.before(text, end):
+            found.insert(0, mention)
+            joint = _JOINT_BEFORE.search(text, max(0, mention.start - 6), mention.start)
+            if joint is None and not mention.prefix:
+                break
+            end = joint.start() if joint else self.word_end(text, mention.start)
+            if end == mention.start:
+                break
+        return found
+
+    def run_at(self, text: str, start: int) -> list[Mention]:
+        """Mentions joined by و, a comma or a slash, the first of which begins at ``start``."""
+        found: list[Mention] = []
+        mention = self.at(text, start)
+        while mention:
+            found.append(mention)
+            joint = _JOINT.match(text, mention.end)
+            mention = self.at(text, joint.end(), "و") if joint else None
+        return found
+
+    @staticmethod
+    def _starts(text: str, tokens: list[regex.Match[str]]) -> list[int]:
+        """Where a mention that ends at ``end`` may begin, farthest first; a quotation mark before a word begins it too."""
+        starts = []
+        for token in tokens[-_LONGEST - 3 :]:
+            at = token.start()
+            if at > 0 and text[at - 1] in _PAIRS:
+                starts.append(at - 1)
+            starts.append(at)
+        return starts
+
+    def _bare_at(self, text: str, start: int) -> Mention | None:
+        token = _TOKEN.match(text, start)
+        if token is None:
+            return None
+        word = key(token.group())
+        if word not in self.first and not (word.startswith("ال") and (word[2:] in self.first or word == "ال")):
+            return None
+        best: tuple[int, int, int] | None = None
+        form, at = word, token.end()
+        for _ in range(_LONGEST):
+            if found := self.find(form):
+                best = (at, *found)
+            between = _BETWEEN.match(text, at)
+            following = between and _TOKEN.match(text, between.end())
+            if not between or not following:
+                break
+            if between.group()[0] == "." and len(between.group()) > 1 and max(len(following.group()), len(token.group())) > 5:
+                break
+            token, at = following, following.end()
+            form = f"{form} {key(token.group())}"
+        if best is None:
+            return None
+        end, number, grade = best
+        if end < len(text) and text[end] == "." and "." in text[start:end] and regex.match(r"\.[\s]*[\p{L}«(]", text[end : end + 3]) is None and text[end + 1 : end + 2] == ".":
+            end += 1
+        core = text[start:end]
+        if regex.search(r"\p{Latin}", core):
+            core = self.outlets[number][0]
+        return self._split(Mention(start, end, core, number, grade), text)
+
+    def _split(self, found: Mention, text: str) -> Mention:
+        """``found`` with the head noun and the adjective that its form holds taken out of the name, where the rest is one too."""
+        words = found.core.split(" ")
+        if len(words) < 2:
+            return found
+        noun, rest = words[0], " ".join(words[1:])
+        if key(noun) in self.nouns and self.forms.get(key(rest)) == found.outlet:
+            found = replace(found, noun=noun, core=rest, grade=PLAIN)
+            words = words[1:]
+        if len(words) > 1 and key(words[-1]) in self.nisbas and self.forms.get(key(" ".join(words[:-1]))) == found.outlet:
+            found = replace(found, core=" ".join(words[:-1]), after=f" {words[-1]}")
+        return found
+
+    def _quoted_at(self, text: str, start: int, *, known: bool) -> Mention | None:
+        """A name inside quotation marks. Behind a head noun any few words will do, elsewhere only what the lexicon has."""
+        close = _PAIRS.get(text[start : start + 1])
+        end = text.find(close, start + 1, start + 60) if close else -1
+        if end < 0 or "\n" in text[start:end]:
+            return None
+        inside = text[start + 1 : end].strip()
+        if found := self.find(key(inside)):
+            core = self.outlets[found[0]][0] if regex.search(r"\p{Latin}", inside) else inside
+            return replace(self._split(Mention(start, end + 1, core, *found), text), quoted=True)
+        if known or not inside or len(inside.split()) > 4:
+            return None
+        return Mention(start, end + 1, inside, UNKNOWN, PLAIN, quoted=True)
+
+    def _with_nisba(self, text: str, found: Mention) -> Mention:
+        while gap := _GAP.match(text, found.end):
+            token = _TOKEN.match(text, gap.end())
+            if not token or gap.end() == found.end or key(token.group()) not in self.nisbas:
+                break
+            found = replace(found, end=token.end(), after=f"{found.after} {token.group()}")
+        return found
+
+
+def latin_before(text: str, end: int) -> Mention | None:
+    """A run of capitalised Latin words that ends at ``end``: an outlet that no lexicon has, if its surroundings say so."""
+    line = max(text.rfind("\n", 0, end) + 1, end - 60)
+    for match in _LATIN_RUN.finditer(text, line, end):
+        if match.end() == end and len(match.group()) > 2:
+            return Mention(match.start(), end, match.group(), UNKNOWN, PLAIN)
+    return None

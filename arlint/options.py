@@ -1,0 +1,100 @@
+"""What the commands take: their options, and the answers to a name that is wrong or not in this version.
+
+Names that only the engine knows (rules, families, profiles) are checked there: nothing of it is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Commands(click.Group):
+    """A group that answers an unknown command with the nearest one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"no command '{args[0]}'{_near(args[0], self.commands)}; there are {', '.join(sorted(self.commands))}")
+        return super().resolve_command(ctx, args)
+
+
+def refusal(error: click.ClickException) -> str:
+    """One line about a command line that cannot be used, with the nearest option where one is misspelled."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return error.format_message()
+    known = [name for parameter in error.ctx.command.get_params(error.ctx) for name in parameter.opts]
+    return f"no option '{error.option_name}'{_near(error.option_name, known)}; see '{error.ctx.command_path} --help'"
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, list(names), 1, 0.6)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def _names(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+
+
+def _format(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    known, later = ("text", "concise", "json", "jsonl"), ("sarif", "github", "gitlab", "junit", "rdjson", "checkstyle")
+    if value in later:
+        raise click.UsageError(f"--output-format {value} is not in this version; there are {', '.join(known)}")
+    if value not in known:
+        raise click.UsageError(f"no output format '{value}'{_near(value, known)}; there are {', '.join(known)}")
+    return value
+
+
+def _container(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value not in (None, "text"):
+        raise click.UsageError(f"--format {value} is not in this version; there is text")
+    return value
+
+
+def _encoding(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    if value.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        raise click.UsageError(f"--encoding {value} is not in this version; convert the files first (iconv -f {value} -t utf-8)")
+    return "utf-8"
+
+
+def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
+    def add(function: _F) -> _F:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return add
+
+
+SELECTION = _options(
+    click.option("--select", multiple=True, callback=_names, metavar="RULES", help="These rules only: ids, families or ALL, separated by commas."),
+    click.option("--ignore", multiple=True, callback=_names, metavar="RULES", help="Not these rules."),
+    click.option("--extend-select", multiple=True, callback=_names, metavar="RULES", help="These rules too."),
+    click.option("--profile", metavar="NAME", help="editorial (the default), corpus or strict."),
+    click.option("--config", "config_file", metavar="FILE", help="Read this settings file and no other."),
+    click.option("--isolated", is_flag=True, help="Read no settings file."),
+    click.option("--preview", is_flag=True, help="Rules in preview too."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor keep compiled rules."),
+)
+LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of messages; en unless the settings say otherwise.")
+RUN = _options(
+    click.argument("paths", nargs=-1, metavar="[PATHS]..."),
+    SELECTION,
+    click.option("--output-format", default="text", callback=_format, metavar="NAME", help="text, concise, json or jsonl."),
+    click.option("--output-file", "-o", metavar="FILE", help="Write the findings there."),
+    click.option("--statistics", is_flag=True, help="Counts by rule instead of the findings."),
+    click.option("--exit-zero", is_flag=True, help="Exit status 0 where findings remain."),
+    click.option("--fail-on", type=click.Choice(["error", "warning", "info"]), default="info", help="The least severity that makes the exit status 1."),
+    click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use; chosen by the number of files."),
+    click.option("--stdin-filename", metavar="PATH", help="The name of what comes on standard input, when the path is -."),
+    LANG,
+    click.option("--format", "container", callback=_container, metavar="NAME", help="Read every file as this: text."),
+    click.option("--encoding", default="utf-8", callback=_encoding, metavar="NAME", help="Encoding of the files: utf-8."),
+    click.option("--quiet", "-q", is_flag=True, help="No line of totals, no notes."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto is on a terminal."),
+)

@@ -1,0 +1,111 @@
+"""A settings file to begin with, the hook to go with it, and the settings in force written out."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from arlint import __version__, config
+from arlint.config import Settings
+from arlint.rules import RuleError
+
+TEMPLATE = """\
+# Settings of arlint for this folder and all below it. Every line that is commented out shows the default or an example.
+
+# Which rules: editorial (whatever any careful editor mends), corpus (text as data: damage only), strict (house style too).
+profile = "editorial"
+
+# Take another file's settings first; what stands here is laid over them.
+# extends = "../arlint.toml"
+
+# Rules by id, by family, or ALL. `arlint rules` lists them, `arlint explain RULE` tells about one.
+# select = ["ALL"]
+# extend-select = ["consistency"]
+# ignore = ["spelling/fi-with-alef-maqsura"]
+# preview = true
+
+# Files that are never read, also when they are passed by name; patterns as in .gitignore.
+# exclude = ["drafts/", "*.old.txt"]
+
+# Repairs that are taken as safe here, or no longer are.
+# extend-safe-fixes = ["outlet"]
+# extend-unsafe-fixes = ["spelling"]
+
+# Folders of one's own rules: <folder>/<family>/<name>.yaml, written like those that arlint ships.
+# rule-paths = ["our-rules"]
+
+# Language of messages: en or ar.
+# lang = "ar"
+
+# [per-file-ignores]
+# "poems/*" = ["punctuation"]
+
+# Options of a rule.
+# [rules."quotes/mixed-styles"]
+# style = "guillemets"
+"""
+
+HOOK = """\
+  - repo: https://github.com/arlint/arlint
+    rev: v{version}
+    hooks:
+      - id: arlint-fix
+      - id: arlint
+"""
+
+
+def write(folder: str) -> str:
+    """Write arlint.toml into ``folder`` and return its name. Raises `RuleError` where there are settings already."""
+    there = config.find_in(Path(folder))
+    if there is not None:
+        raise RuleError(there.name, None, "there are settings here already; nothing was written")
+    try:
+        with open(os.path.join(folder, "arlint.toml"), "x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except OSError as error:
+        raise RuleError("arlint.toml", None, f"cannot be written ({error.strerror or error})") from None
+    return "arlint.toml"
+
+
+def hook(folder: str) -> str:
+    """What to write into .pre-commit-config.yaml, or a word that arlint is in it already."""
+    path = Path(folder, ".pre-commit-config.yaml")
+    try:
+        there = path.read_text("utf-8", errors="replace")
+    except OSError:
+        there = ""
+    if "arlint" in there:
+        return "arlint stands in .pre-commit-config.yaml already\n"
+    head = "to have every commit checked, add to .pre-commit-config.yaml under 'repos:'\n" if there else "to have every commit checked, write .pre-commit-config.yaml with\n\nrepos:\n"
+    return head + HOOK.format(version=__version__)
+
+
+def in_force(settings: Settings) -> str:
+    """``settings`` as TOML, each line with where it was written."""
+    out = [f"# settings file: {settings.source or 'none'}", f"# patterns count from: {settings.root}"]
+    for key in config.KEYS:
+        if key in ("extends", "per-file-ignores", "rules"):
+            continue
+        value = getattr(settings, key.replace("-", "_"))
+        origin = settings.origins.get((key,), "default")
+        if value is None:
+            out.append(f"# {key} is not set: the rules of the profile")
+        else:
+            out.append(f"{key} = {_toml(value)}  # {origin}")
+    out += _tables({"per-file-ignores": settings.per_file_ignores, **{f"rules.{_toml(rule)}": options for rule, options in settings.rules.items()}})
+    return "\n".join(out) + "\n"
+
+
+def _tables(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [line for name, table in tables.items() if table for line in ["", f"[{name}]", *(f"{_toml(key)} = {_toml(value)}" for key, value in table.items())]]
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_toml(item) for item in value)}]"
+    return json.dumps(str(value), ensure_ascii=False)

@@ -1,0 +1,81 @@
+"""What the command tests share: the real command in a folder of its own, with three made-up rules that never change."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+OWN_RULES = TESTS / "own-rules"
+
+#: An error with a safe repair, a warning with an unsafe one, and a note without any.
+SAFE, UNSAFE, NOTE = "spelling/made-up", "outlet/made-up", "consistency/made-up"
+SETTINGS = f'rule-paths = ["{OWN_RULES.as_posix()}"]\nselect = ["{SAFE}", "{UNSAFE}", "{NOTE}"]\n'
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache of compiled rules for all command tests of a session, never the user's own."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "compiled"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the command did."""
+
+    status: int
+    out: str
+    err: str
+    bytes_out: bytes
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+@dataclass(frozen=True)
+class Command:
+    """The real command, run in ``folder``."""
+
+    folder: Path
+    cache: Path
+
+    def __call__(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:
+        kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+        done = subprocess.run(
+            [sys.executable, "-m", "arlint", *args],
+            cwd=cwd or self.folder,
+            input=stdin,
+            capture_output=True,
+            env={**kept, "ARLINT_CACHE_DIR": str(self.cache), **(env or {})},
+            timeout=120,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"), done.stdout)
+
+    def write(self, name: str, text: str | bytes) -> Path:
+        """A file below the folder with exactly these bytes."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        return path
+
+
+@pytest.fixture
+def arlint(tmp_path: Path, compiled: Path) -> Command:
+    """The command in an empty folder, with no settings above it."""
+    return Command(tmp_path, compiled)
+
+
+@pytest.fixture
+def own(arlint: Command) -> Command:
+    """The command in a folder whose settings select the made-up rules alone."""
+    arlint.write("arlint.toml", SETTINGS)
+    return arlint
