@@ -96,7 +96,7 @@ def bare(text: str) -> str:
 
 def letters(text: str) -> str:
     """The folded letters of ``text``, nothing between them, every number as one ``#``: what a safe fix must leave alone."""
-    return "".join(c for c in _NUMBER.sub("#", fold(in_reading_order(text))) if c.isalpha() or c == "#")
+    return "".join(c for c in _NUMBER.sub("#", fold(in_reading_order(text)).replace("#", "")) if c.isalpha() or c == "#")
 
 
 def in_reading_order(text: str) -> str:

@@ -6,6 +6,7 @@ of ``ruleset``; the command's options are laid over them by `Settings.over`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,7 +76,7 @@ def find_in(folder: Path) -> Path | None:
     """The settings file that stands in ``folder``; a pyproject.toml counts where it has [tool.arlint]. Raises `SettingsError`."""
     for name in NAMES:
         path = folder / name
-        if path.is_file() and (name != "pyproject.toml" or _has_table(path)):
+        if os.path.isfile(path) and (name != "pyproject.toml" or _has_table(path)):
             return path
     return None
 

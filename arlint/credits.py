@@ -132,7 +132,7 @@ class Credits:
     def _bare(self, text: str, end: int) -> Credit | None:
         """A credit without brackets: after ©, a dash or bar, or a label such as ``تصوير:``."""
         tail = text[max(0, end - 90) : end]
-        if not any(hint in tail for hint in _LABELS) and (end < len(text) or text[-1] in "!?\u061f\"»”" or not any(bar in tail for bar in _BARS)):
+        if not any(hint in tail for hint in _LABELS) and (end < len(text) or text[-1] in '!?\u061f"»”' or not any(bar in tail for bar in _BARS)):
             return None
         line = text[:end]
         if end <= 100 and (label := self.copyright.match(line)) and self.grade(line[label.end() :]):

@@ -56,11 +56,12 @@ def _finding(rule: Rule, hit: Hit, page: Page, ruleset: Ruleset) -> Finding:
     fix = None
     if hit.edits is not None and rule.applicability is not None:
         grade = hit.applicability or rule.applicability
-        if rule.id in ruleset.upgraded and grade == "unsafe":
+        promoted = rule.id in ruleset.upgraded and grade == "unsafe"
+        if promoted:
             grade = "safe"
         elif rule.id in ruleset.downgraded and grade == "safe":
             grade = "unsafe"
-        fix = Fix(grade, hit.edits)
+        fix = Fix(grade, hit.edits, promoted)
     return Finding(rule, hit.start, hit.end, page.text[hit.start : hit.end], fix, hit.values)
 
 

@@ -27,10 +27,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A repair as data: all of its edits are applied together, or none."""
+    """A repair as data: all of its edits are applied together, or none.
+
+    ``promoted`` is set where the settings take as safe what its rule calls unsafe: then there is no promise to hold it to.
+    """
 
     applicability: Applicability
     edits: tuple[Edit, ...]
+    promoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

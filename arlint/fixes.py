@@ -96,7 +96,7 @@ def broken_promise(text: str, finding: Finding) -> str | None:
         return "its edit lies outside the text"
     if any(a.end > b.start for a, b in pairwise(edits)):
         return "its edits overlap"
-    if fix.applicability != "safe":
+    if fix.applicability != "safe" or fix.promoted:
         return None
     for edit in edits:
         reason = _unsafe(text, edit, finding)

@@ -38,9 +38,11 @@ _ALL = set('«»“”"″')
 # Conjunctions, prepositions and the article, alone or together: what Arabic writes on the word that follows, even
 # across a quotation mark. A tatweel after them is the habit of careful typists and never ends a word, except in the
 # hijri year (1436هـ).
-_PROCLITIC = regex.compile(rf"(?<![^\s{SPACE}\p{{P}}\p{{S}}{BIDI}])[وف]?(?:ال|لل|[لبك](?:ال)?)?[{MARK}]?(\u0640*)$")
+_PROCLITIC = regex.compile(rf"(?<![^\s{SPACE}\p{{P}}\p{{S}}{BIDI}])(?:[وف][{MARK}]?\u0640*?)?(?:[لبك][{MARK}]?\u0640*?)?(?:ال|ل)?[{MARK}]?(\u0640*)$")
 _PROCLITIC_ENDS = set("وفلبك\u0640\u064e\u0650\u0652")
 _LABEL = regex.compile(r"(?:^|[\s،,؛;/\-–—])(?:[0-9\u0660-\u0669]{1,3}|[\u0621-\u064a]\u0640?|[A-Za-z])[\u200c\u200d]?$")
+#: Script and style sheets that came along with the text: their lines hold no quotation.
+_CODE = regex.compile(r"^.*?(?:\bfunction ?\(|\bjQuery\b|\bdocument\.|\bvar \w+ ?=|[{;] ?[a-z-]+ ?: ?[^;{}\n]{1,40};).*$", regex.MULTILINE)
 _SUFFIX = regex.compile(rf"[\u0621-\u064a][\u0621-\u064a{MARK}]?[{MARK}]*(?![\u0621-\u064a])")
 
 # What the left (row) and the right neighbour (column) cost a mark that opens, and one that closes: 0 is how sound copy
@@ -84,9 +86,9 @@ class Mark:
     @property
     def looks(self) -> Side:
         """The side that the spacing alone speaks for beyond doubt."""
-        if self.opens <= 0.4 and self.closes >= 2:
+        if self.opens <= 0.4 and self.closes >= 1.7:
             return "open"
-        return "close" if self.closes <= 0.4 and self.opens >= 2 else ""
+        return "close" if self.closes <= 0.4 and self.opens >= 1.7 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Break:
 def marks(page: Page, kind: str) -> list[Mark | Break]:
     """The marks of ``kind`` (``quotes`` or ``brackets``) that stand in prose, in order, and the breaks between them.
 
-    Marks in masked text and furniture are left out, and so are brackets that belong to an address, and runs of five and
+    Marks in masked text, script and furniture are left out, and so are brackets that belong to an address, and runs of five and
     more, which are ornament.
     """
     text, shapes = page.text, QUOTES if kind == "quotes" else BRACKETS
@@ -108,6 +110,7 @@ def marks(page: Page, kind: str) -> list[Mark | Break]:
     if not any(shape in text for shape in shapes):
         return out
     runs = [m.span() for m in _RUN.finditer(text)]
+    script = [m.span() for m in _CODE.finditer(text)] if ";" in text else []
     last, first, breaks, break_gap = 0, True, 0, 0
     for match in _TOKENS[kind].finditer(text):
         at, char = match.start(), match.group()
@@ -116,7 +119,7 @@ def marks(page: Page, kind: str) -> list[Mark | Break]:
                 break_gap = _words(text, last, at)
             breaks, first, last = breaks + 1, True, match.end()
             continue
-        if overlaps(runs, at, at + 1) or page.is_gone(at, at + 1) or overlaps(page.document.masked, at, at + 1) or (kind == "brackets" and _in_address(page, at)):
+        if overlaps(runs, at, at + 1) or overlaps(script, at, at + 1) or page.is_gone(at, at + 1) or overlaps(page.document.masked, at, at + 1) or (kind == "brackets" and _in_address(page, at)):
             continue
         if breaks and out:
             out.append(Break(breaks, break_gap))
@@ -146,6 +149,8 @@ def _mark(text: str, at: int, char: str, shape: tuple[str, Side], kind: str, fir
     style, made = shape
     left, right = _left(text, at, kind), _right(text, at + 1, kind)
     opens, closes = _COST[left + right]
+    if kind == "brackets":  # their shape tells more than their spacing, in which they are treated carelessly
+        opens, closes = opens / 2, closes / 2
     other = None
     if kind == "quotes" and at and text[at - 1].isdigit() and char in '"″':
         # inches, minutes of arc; a prime is nothing else unless something waits to be closed
@@ -161,7 +166,7 @@ def _mark(text: str, at: int, char: str, shape: tuple[str, Side], kind: str, fir
 
 def _left(text: str, at: int, kind: str) -> str:
     i, stop = at - 1, at - REACH
-    while i >= 0 and i > stop and (text[i] in _HIDDEN or text[i] in _ALL or (kind == "brackets" and text[i] in "([)]")):
+    while i >= 0 and i > stop and (text[i] in _HIDDEN or text[i] in _ALL or (kind == "brackets" and text[i] == text[at])):
         i -= 1
     if i < 0 or text[i] in "\n\u2028":
         return "n"
@@ -172,7 +177,7 @@ def _left(text: str, at: int, kind: str) -> str:
             j -= 1
         return "n" if j < 0 or text[j] in "\n\u2028" else "k" if text[j] == ":" else "b"
     if c in "([{":
-        return "b"
+        return "b" if text[at] not in ")]" else "w"
     if c in ":-–—/*•|=+_":
         return "c"
     if c in "،,؛;":
@@ -187,7 +192,7 @@ def _left(text: str, at: int, kind: str) -> str:
 
 def _right(text: str, at: int, kind: str) -> str:
     i, n = at, min(len(text), at + REACH)
-    while i < n and (text[i] in _HIDDEN or text[i] in _ALL or (kind == "brackets" and text[i] in "([)]")):
+    while i < n and (text[i] in _HIDDEN or text[i] in _ALL or (kind == "brackets" and text[i] == text[at - 1])):
         i += 1
     if i >= n or text[i] in "\n\u2028":
         return "z"
@@ -202,6 +207,8 @@ def _right(text: str, at: int, kind: str) -> str:
         return "e"
     if c in "…-–—/":
         return "e"
+    if c in ")]" and text[at - 1] in "([":
+        return "w"
     return "s" if c in ".،,؛;:!?؟)]}" else "w"
 
 

@@ -27,7 +27,7 @@ _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|
 #: Kinds of protected span, by name, as rule files list them under ``skip``.
 PROTECTED: dict[str, regex.Pattern[str]] = {
     "url": regex.compile(
-        r"(?:https?://|www\.)[^\s<>\"\u00ab\u00bb\u060c]+|(?<![\w.@])[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|info|edu|gov|tv|io|sa|eg|ae|ma|uk)(?:/[^\s<>\"\u00ab\u00bb\u060c]*)?(?![\w])"
+        r"(?:https?://|www\.)[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]+|(?<![\w.@])[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|info|edu|gov|tv|io|sa|eg|ae|ma|uk)(?:/[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]*)?(?![\w])"
     ),
     "email": regex.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     "handle": regex.compile(r"(?<![\w@])@\w{2,}"),

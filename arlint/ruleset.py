@@ -126,10 +126,10 @@ class Gate:
         self.entries = entries
         self.seen = 0
         self.scanner: scanner.Scanner | None = None
-        self.off = bool(os.environ.get("ARLINT_NO_HYPERSCAN")) or not key or not scanner.available()
+        self.off = bool(os.environ.get("ARLINT_NO_HYPERSCAN")) or not key
         ids = hashlib.sha256("\n".join(e.rule.id for e in entries).encode()).hexdigest()[:16]
         self.store = cache_folder() / "scanners" / f"{key}-{ids}"
-        if not self.off and (kept := _read(self.store)) is not None:
+        if not self.off and (kept := _read(self.store)) is not None and scanner.available():
             self.scanner = scanner.restored(*kept)
 
     def possible(self, text: str) -> Container[int] | None:
@@ -141,7 +141,9 @@ class Gate:
         if self.off or self.scanner is not None:
             return
         self.seen += size
-        if self.seen >= self.WORTH:
+        if self.seen >= self.WORTH and not scanner.available():
+            self.off = True
+        elif self.seen >= self.WORTH:
             built = scanner.build([prefilters_of(entry.check) for entry in self.entries])
             _write(self.store, built)
             self.scanner = scanner.restored(*built)
@@ -238,7 +240,7 @@ def _code_stamp() -> tuple[object, ...]:
     import regex
 
     package = Path(__file__).parent
-    return regex.__version__, [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted([*package.glob("*.py"), *package.glob("checks/*.py")])]
+    return regex.__version__, [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted([*package.glob("*.py"), *package.glob("checks/**/*.py")])]
 
 
 def _read(store: Path) -> tuple[Any, ...] | None:

@@ -25,7 +25,8 @@ def lines(text: str) -> dict[Path, int]:
         first = number - len(chunk) + 1
         if line.lstrip().startswith("[") and len(chunk) == 1:
             table = _header(parsed)
-            found.setdefault(table, first)
+            for depth in range(1, len(table) + 1):
+                found.setdefault(table[:depth], first)
         else:
             _keys(parsed, table, first, chunk, found)
         chunk = []

@@ -58,7 +58,7 @@ class Command:
             timeout=120,
             check=False,
         )
-        return Run(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"), done.stdout)
+        return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8"), done.stdout)
 
     def write(self, name: str, text: str | bytes) -> Path:
         """A file below the folder with exactly these bytes."""

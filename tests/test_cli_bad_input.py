@@ -118,7 +118,7 @@ def test_broken_settings_of_one_folder_leave_the_others_alone(own: Command) -> N
     ("rule", "said"),
     [
         (RULE.replace("words: {", "wrods: {"), "8: unknown key 'wrods' for a 'words' rule (did you mean 'words'?)"),
-        (RULE.replace("check: words", "check: ["), "7: not valid YAML: "),
+        (RULE.replace("check: words", "check: ["), "9: not valid YAML: "),
         (RULE.replace("fix: قال إخظغ.", "fix: قال كلامًا."), "11: bad[0]: is repaired to 'قال إخظغ.', not to 'قال كلامًا.'"),
         (RULE.replace("good: [قال إخظغ.", "good: [قال اخظغ."), "12: good[0]: fires on 'اخظغ'; narrow the rule or move the example to 'bad'"),
     ],
@@ -143,17 +143,16 @@ since: "0.1"
 check: pattern
 pattern: '(?:ا|اا)+ب'
 bad: [{text: قال اااب.}]
-good: [قال ابن., قال ااا.]
+good: [قال بيت., قال ااا.]
 """
 
 
-@pytest.mark.parametrize("mode", ["check", "fix"])
-def test_a_runaway_expression(arlint: Command, mode: str) -> None:
+def test_a_runaway_expression(arlint: Command) -> None:
     arlint.write("arlint.toml", 'rule-paths = ["rules"]\nselect = ["spelling/runaway"]\n')
-    arlint.write("rules/spelling/runaway.yaml", RUNAWAY.replace("قال ابن.", "قال باب."))
+    arlint.write("rules/spelling/runaway.yaml", RUNAWAY)
     text = "ا" * 90 + "ج ب"
     bad, good = arlint.write("bad.txt", text), arlint.write("good.txt", "قال اااب.")
-    run = arlint(mode, "-q", "--output-format", "concise", ".")
+    run = arlint("fix", "-q", "--output-format", "concise", ".")
     assert run.status == 2
     assert run.err == "arlint: bad.txt: spelling/runaway: its expression ran longer than 5 s on one document; left as it was. Leave the rule out with --ignore spelling/runaway\n"
     assert run.lines == ["good.txt:1:5: spelling/runaway 'اااب'"]
@@ -173,6 +172,10 @@ def run(*args):
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     run("fix", "warm")  # all modules are read before the rights are given up: nobody may not read this interpreter
 if os.getuid() == 0:
+    for folder, _, files in os.walk(os.environ["ARLINT_CACHE_DIR"]):
+        os.chmod(folder, 0o755)
+        for name in files:
+            os.chmod(os.path.join(folder, name), 0o644)
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
@@ -182,7 +185,7 @@ sys.exit(run(*sys.argv[1:]))
 
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="needs the rights of a Unix file system")
 @pytest.mark.parametrize("mode", ["check", "fix"])
-def test_a_folder_a_file_and_a_place_without_permission(own: Command, mode: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_folder_a_file_and_a_place_without_permission(own: Command, mode: str) -> None:
     own.write("warm/a.txt", "قال اخظغ.")
     for name in ("closed/a.txt", "secret.txt", "locked/a.txt", "readonly.txt"):
         own.write(name, "قال اخظغ.")
@@ -218,7 +221,7 @@ def test_a_folder_a_file_and_a_place_without_permission(own: Command, mode: str,
             else "arlint: locked/a.txt: cannot be written (Permission denied); check the folder's permissions and free space. Nothing was written",
             "arlint: readonly.txt: read-only; make it writable for this user. Nothing was written",
         ]
-    assert done.stderr.splitlines() == told
+    assert done.stderr.splitlines() == told, done.stderr
     assert done.returncode == 2
     for name in ("closed/a.txt", "secret.txt", "locked/a.txt", "readonly.txt"):
         assert (own.folder / name).read_text("utf-8") == "قال اخظغ."

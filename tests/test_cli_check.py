@@ -72,12 +72,12 @@ def test_jsonl_counts_code_points_as_stored(own: Command) -> None:
 
 
 def test_fingerprints_survive_moves_and_tell_equal_places_apart(own: Command) -> None:
-    own.write("a.txt", "قال اخظغ.\nقال اخظغ.\n")
-    own.write("b.txt", "\n\nعنوان\n\nقال  اخظغ.\nقال اخظغ.\n")
+    own.write("a.txt", "وصل الوزير إلى المدينة وقال اخظغ.\nوصل الوزير إلى المدينة وقال اخظغ.\n")
+    own.write("b.txt", "عنوان\n\nوصل الوزير إلى المدينة  وقال اخظغ.\nوصل الوزير إلى المدينة وقال اخظغ.\n")
     found = [json.loads(line) for line in own("check", "--output-format", "jsonl", ".").lines]
     prints = {name: [f["fingerprint"] for f in found if f["path"] == name] for name in ("a.txt", "b.txt")}
     assert len(set(prints["a.txt"])) == 2
-    assert prints["a.txt"][1] == prints["b.txt"][1]
+    assert prints["a.txt"] == prints["b.txt"]
 
 
 def test_json_has_version_and_summary(own: Command) -> None:
@@ -173,11 +173,11 @@ def test_many_files_on_many_processes_come_in_order(own: Command) -> None:
     one, many = own("check", "--output-format", "jsonl", "-j", "1", "."), own("check", "--output-format", "jsonl", "-j", "3", ".")
     assert (many.out, many.err, many.status) == (one.out, one.err, one.status)
     assert one.status == 2
-    assert len(one.lines) == 117
+    assert len(one.lines) == 119
 
 
 def test_control_characters_are_named_and_never_sent(own: Command) -> None:
-    own.write("a\x1b[31m.txt", "قال \x1b[2Jاخظغ \u202eكلامًا.\n")
+    own.write("a\x1b[31m.txt", "قال \x1b[2J اخظغ \u202eكلامًا.\n")
     run = own("check", ".")
     assert "\x1b" not in run.out
     assert "\u202e" not in run.out
@@ -223,7 +223,8 @@ def test_version_does_not_load_the_engine() -> None:
     import subprocess
     import sys
 
-    code = "import sys\nfrom arlint.cli import main\ntry:\n    main(['--version'])\nexcept SystemExit as end:\n    assert not end.code\nprint(sorted({'regex', 'arlint.engine', 'rich', 'yaml', 'msgspec'} & set(sys.modules)))"
+    code = "import sys\nfrom arlint.cli import main\ntry:\n    main(['--version'])\nexcept SystemExit as end:\n    assert not end.code\n"
+    code += "print(sorted({'regex', 'arlint.engine', 'rich', 'yaml', 'msgspec'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == ["arlint 0.1.0", "[]"]
 
@@ -233,6 +234,7 @@ def test_rich_is_not_loaded_where_nothing_is_shown_on_a_terminal(own: Command) -
     import sys
 
     own.write("a.txt", FOUND)
-    code = "import sys\nfrom arlint.cli import main\ntry:\n    main(['check', '.'])\nexcept SystemExit:\n    pass\nprint(sorted({'rich', 'concurrent.futures', 'pathspec', 'hyperscan'} & set(sys.modules)))"
+    code = "import sys\nfrom arlint.cli import main\ntry:\n    main(['check', '.'])\nexcept SystemExit:\n    pass\n"
+    code += "print(sorted({'rich', 'concurrent.futures', 'pathspec', 'hyperscan'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=own.folder, env={**os.environ, "ARLINT_CACHE_DIR": str(own.cache)})
     assert done.stdout.splitlines()[-1] == "[]"

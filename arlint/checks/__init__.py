@@ -15,7 +15,7 @@ from arlint.findings import Hit
 from arlint.page import Page
 from arlint.rules import Lexicons, Rule, RuleError
 
-KINDS = ("captions", "company", "duplicates", "furniture", "invisibles", "lines", "lookalikes", "mojibake", "outlets", "pairs", "pattern", "seams", "spaces", "tags", "words")
+KINDS = ("captions", "company", "duplicates", "furniture", "invisibles", "lines", "lookalikes", "majority", "mojibake", "outlets", "pairs", "pattern", "seams", "spaces", "tags", "variants", "words")
 
 
 class Check(Protocol):

@@ -102,7 +102,7 @@ class Captions:
             return False
         opens_with_verb = self.verb.match(body) is not None
         if not credit.sure:
-            return 4 <= words <= 30 and not closes(body) and not opens_with_verb and body[0] not in "«\"“(" and not _CLAUSE.search(body) and self._between_paragraphs(page, index)
+            return 4 <= words <= 30 and not closes(body) and not opens_with_verb and body[0] not in '«"“(' and not _CLAUSE.search(body) and self._between_paragraphs(page, index)
         if not credit.bracketed:
             return (5 if index < 3 else 4) <= words <= 35 and not opens_with_verb and (not closes(body) or "©" in line.text or ":" in line.text[credit.start :] or "/" in line.text[credit.start :])
         if not closes(body):

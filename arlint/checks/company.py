@@ -27,10 +27,14 @@ _AFTER = regex.compile(rf"[{SPACE}]+([{LETTER}][{LETTER}{MARK}\u0640]*)")
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``readings`` (or a ``lexicon.key``) maps a word to its right spellings, and each of these to the words ``after``
-    which and ``before`` which it is the one that is meant.
+    which and ``before`` which it is the one that is meant. ``otherwise`` maps words that are wrong whatever they mean to
+    the likely spelling within a sentence and at its start: a proposal for an editor, made where no neighbour decides
+    and none is listed as ``foreign``.
     """
 
     readings: Readings | str
+    otherwise: dict[str, list[str]] | str = msgspec.field(default_factory=dict)
+    foreign: list[str] | str = msgspec.field(default_factory=list)
     verse: Literal["allow", "skip"] = "skip"
     skip: list[str] | None = None
 
@@ -41,6 +45,8 @@ class Company:
     after: Mapping[str, Mapping[str, str]]
     before: Mapping[str, Mapping[str, str]]
     listed: frozenset[str]
+    otherwise: Mapping[str, list[str]]
+    foreign: frozenset[str]
     skip: tuple[str, ...]
 
     def hits(self, page: Page) -> Iterator[Hit]:
@@ -53,6 +59,8 @@ class Company:
             right, neighbour = self._meant(page.text, start, end, word)
             if right and allowed(page, self.skip, start, end):
                 yield Hit(start, end, (Edit(start, end, give_back_marks(token, right)),), {"word": token, "right": right, "neighbour": neighbour})
+            elif word in self.otherwise and (likely := self._likely(page.text, start, end, word)) and allowed(page, self.skip, start, end):
+                yield Hit(start, end, (Edit(start, end, give_back_marks(token, likely)),), {"word": token, "right": likely, "neighbour": ""}, "manual")
 
     def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
         """The spelling that both neighbours allow and one of them asks for, with that one; or two empty strings."""
@@ -64,6 +72,12 @@ class Company:
         if from_left:
             return from_left, left
         return (from_right, right.group(1)) if from_right and right else ("", "")
+
+    def _likely(self, text: str, start: int, end: int, word: str) -> str:
+        left, right = _before(text, start), _AFTER.match(text, end)
+        if right is None or left in self.foreign or right.group(1) in self.foreign or text[start - 1 : start].isalnum():
+            return ""
+        return self.otherwise[word][0 if left[-1:].isalnum() else 1]
 
 
 def _before(text: str, start: int) -> str:
@@ -85,4 +99,7 @@ def compile(form: Form, context: Context) -> Company:
                 for neighbour in listed:
                     if table.setdefault(fold(neighbour), right) != right:
                         raise Mistake("readings", f"'{word}' is both '{right}' and '{table[fold(neighbour)]}' next to '{neighbour}'")
-    return Company(form, tables["after"], tables["before"], frozenset(readings), checked_skip(form.skip))
+    otherwise: dict[str, list[str]] = context.lexicons.get(form.otherwise) if isinstance(form.otherwise, str) else form.otherwise
+    foreign = context.lexicons.phrases(form.foreign) if isinstance(form.foreign, str) else form.foreign
+    words = frozenset(readings) | frozenset(otherwise)
+    return Company(form, tables["after"], tables["before"], words, otherwise, frozenset(foreign), checked_skip(form.skip))

@@ -215,13 +215,13 @@ class Duplicates:
     def _headline(self, page: Page, index: int, title: str, size: int) -> Iterator[Hit]:
         line = page.lines[index]
         if len(line.text) < 2 * len(title) + 40 and key(line.text) == title:
-            quoted = line.text[0] in "«\"“(" and line.text[-1] in "»\"”)"
+            quoted = line.text[0] in '«"“(' and line.text[-1] in '»"”)'
             asked = index >= 3 and _ASKS.search(line.text)
             around = (index + 1, index + 2, index + 3) if index < 3 else (index - 1, index + 1)
             if not line.text.endswith((".", "،")) and not quoted and not asked and line.number not in page.verse_lines and any(_is_paragraph(page, n) for n in around):
                 yield _whole(page, line, line)
             return
-        if line.text[0] in "«\"“(" or key(line.text[: 2 * len(title) + 60])[: len(title) + 1] != title + " ":
+        if line.text[0] in '«"“(' or key(line.text[: 2 * len(title) + 60])[: len(title) + 1] != title + " ":
             return
         start = page.text.index(line.text, line.start)
         end, letters = start, len(title.replace(" ", ""))
@@ -281,12 +281,12 @@ def _covered(copy: Copy, sentences: list[tuple[int, int]], at: int) -> tuple[int
 
 def _opens(text: str, start: int) -> bool:
     """Whether a sentence begins at ``start``."""
-    before = text[:start][-12:].rstrip(" \u00a0\u200f\"«“(-–•*")
+    before = text[:start][-12:].rstrip(' \u00a0\u200f"«“(-–•*')
     return not before or before[-1] in ".!?\u061f\u2026\n" or "\n" in text[max(0, start - 4) : start]
 
 
 def _stands_closed(text: str, end: int) -> bool:
-    after = text[end : end + 6].lstrip("\"»”’)] \u00a0")
+    after = text[end : end + 6].lstrip('"»”’)]-\u2013 \u00a0')
     return not after or after[0] in ".!?\u061f\u2026\n"
 
 

@@ -120,10 +120,8 @@ class Furniture:
         return index < self.form.head or index >= len(page.lines) - self.form.tail
 
     def _beside(self, page: Page, openings: list[str], index: int) -> bool:
-        for near in (index - 1, index + 1):
-            if 0 <= near < len(openings) and openings[near] in self.known and _has(self.known, _trimmed(spelled(page.lines[near].text))):
-                return True
-        return False
+        near = [i for i in (index - 1, index + 1) if 0 <= i < len(openings) and openings[i] in self.known]
+        return any(_has(self.known, _trimmed(spelled(page.lines[i].text))) for i in near)
 
     def _runs(self, page: Page, index: int) -> bool:
         """Whether the line stands in a run of weak ones; looks no further than the run must be long."""

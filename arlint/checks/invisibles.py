@@ -114,7 +114,7 @@ def _joins(text: str, at: int) -> bool:
     word = text[start:end]
     if regex.search(r"[\u067E\u0686\u0698\u06AF\u06A9\u06CC\u06C0\u06C1\u06BE\u06D2\u0679\u0688]", word) or is_foreign(text[slice(*clause_around(text, start, end))]):
         return True
-    return before not in _UNJOINED and max(map(len, word.split("\u200c"))) <= 3  # an acronym spelled out letter by letter
+    return before not in _UNJOINED and word.count("\u200c") > 1 and max(map(len, word.split("\u200c"))) <= 3  # an acronym spelled out letter by letter
 
 
 _KEEPS: dict[str, Callable[[str, int], bool]] = {"numbers": _beside_number, "latin": _steers_latin, "joins": _joins}

@@ -20,12 +20,16 @@ from arlint.page import Page
 from arlint.persian import clause_around, is_foreign
 
 _ALIKE = "".join(LOOK_ALIKES)
+_PLAIN = {ord(seen): plain for seen, plain in LOOK_ALIKES.items()}
 _FIND = regex.compile(f"[{_ALIKE}]")
 _WORDCHAR = regex.compile(rf"[{LETTER}{BORROWED}{MARK}\u0640\u06d5\u06aa]")
 #: Letters that only another language needs; with one of them a word is no Arabic word.
 _FOREIGN = regex.compile(r"[\u067E\u0686\u0698\u06AF\u0679\u0688\u0691\u06BA\u06C0\u06C1\u06D2\u200c]")
 #: Spellings that Persian and Urdu do not have: the article, ta marbuta, hamza on alef or waw, Arabic yeh, kaf or alef maqsura.
 _ARABIC = regex.compile(r"^[وف]?[بكل]?(?:ال|لل).{2}|[ةأإؤيىك]")
+#: The article before a word with farsi yeh or keheh: so many of them, and the page was typed that way.
+_SURE = regex.compile(rf"(?<![{LETTER}])[وف]?[بك]?(?:ال|لل)[{LETTER}]+[\u06cc\u06a9]")
+_HABIT = 8
 _QUOTED_ALONE = frozenset("«»“”\"'‘’()")
 _PROCLITICS = regex.compile(r"^[وفبل]?(?=..)")
 
@@ -51,6 +55,7 @@ class Lookalikes:
 
     def hits(self, page: Page) -> Iterator[Hit]:
         text, end = page.text, -1
+        habit = False  # whether the article was typed on the other keyboard throughout
         for match in _FIND.finditer(text):
             if match.start() < end:
                 continue
@@ -61,12 +66,13 @@ class Lookalikes:
                 end += 1
             word = text[start:end]
             clause = clause_around(text, start, end)
-            if not self._is_arabic(text, word, start, end, clause) or not allowed(page, SKIPPED, start, end):
+            habit = habit or len(_SURE.findall(text)) >= _HABIT
+            if not self._is_arabic(text, word, start, end, clause, habit) or not allowed(page, SKIPPED, start, end):
                 continue
             new, sure = self._spelled(word)
             yield Hit(start, end, (Edit(start, end, new),), {"letters": "، ".join(dict.fromkeys(_FIND.findall(word)))}, None if sure else "unsafe")
 
-    def _is_arabic(self, text: str, word: str, start: int, end: int, clause: tuple[int, int]) -> bool:
+    def _is_arabic(self, text: str, word: str, start: int, end: int, clause: tuple[int, int], habit: bool) -> bool:
         if _FOREIGN.search(word) or text[end : end + 1] == "\u200c" or text[start - 1 : start] == "\u200c":
             return False
         if is_foreign(text[slice(*clause)]):
@@ -76,8 +82,10 @@ class Lookalikes:
         before, after = text[start - 1 : start], text[end : end + 1]
         if before in _QUOTED_ALONE and after in _QUOTED_ALONE and before and after:
             return False
+        if habit:
+            return True
         # a word without a sign of its own goes with its clause: plain Arabic on both sides of it
-        around = [w for w in regex.findall(rf"[{LETTER}{BORROWED}]+", text[clause[0] : start] + " " + text[end : clause[1]]) if len(w) > 1]
+        around = [w.translate(_PLAIN) for w in regex.findall(rf"[{LETTER}{BORROWED}]+", text[clause[0] : start] + " " + text[end : clause[1]]) if len(w) > 1]
         arabic = sum(_ARABIC.search(w) is not None or w in self.known for w in around)
         return len(around) >= 3 and arabic >= 2 and arabic * 3 >= len(around)
 

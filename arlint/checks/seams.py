@@ -21,7 +21,8 @@ from arlint.findings import Edit, Hit
 from arlint.page import Page
 
 # Letters that never join the next one: a lost space after them cannot be seen, so that is where writers lose it.
-_UNJOINED = "ادذرزوةىءأآؤ"
+# Ta marbuta is not among them: what follows it is another word whatever the vocabulary says, which needs no more than a pattern.
+_UNJOINED = "ادذرزوىءأآؤ"
 # Inflections behind which a word counts as known: the guard against splitting a rare form of a common word.
 _PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "فال", "كال", "ولل", "وبال", "س", "وس", "ي", "ت", "أ", "ن", "ا")
 _SUFFIXES = ("", "ه", "ها", "هم", "هما", "نا", "ك", "كم", "ي", "ين", "ون", "ات", "ان", "ة", "وا", "ا", "ت", "ية", "تها", "ته", "تهم", "تين", "تان", "يا", "يه", "ني")
@@ -99,7 +100,7 @@ class Glued:
             head, tail = word[:at], word[at:]
             if head[-1] not in _UNJOINED or not self._common(head) or head in self.heads_kept or tail in self.tails_kept:
                 continue
-            if tail.startswith("ال") and len(tail) >= 5 and tail in self.known:
+            if tail.startswith("ال") and len(tail) >= 5 and tail in self.known and not head.endswith(("ى", "اء")):
                 return at
             # المطرفي and المدمن are words: before a tail of two letters the head must be long
             if tail in self.tails and (len(tail) > 2 or len(_ARTICLE.sub("", head)) >= 4):

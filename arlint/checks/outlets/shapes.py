@@ -1,7 +1,7 @@
 """Shapes of lost outlets that kept their verb: torn off behind the sentence, told as a sentence, or before a stray و.
 
-Names and phrases come from ``outlet_names`` and ``outlet_grammar``; names alone are in ``outlet_alone``, names cut off from
-their preposition or noun in ``outlet_sources``.
+Names and phrases come from ``names`` and ``grammar``; names alone are in ``alone``, names cut off from
+their preposition or noun in ``sources``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import regex
 
 from arlint.arabic import CLASSES, SPACE, fold
-from arlint.checks.outlet_grammar import Cue, Grammar, Verb, with_lam
-from arlint.checks.outlet_names import COMMON, SHARED, UNKNOWN, Mention, key, latin_before
+from arlint.checks.outlets.grammar import Cue, Grammar, Verb, with_lam
+from arlint.checks.outlets.names import COMMON, SHARED, UNKNOWN, Mention, key, latin_before
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
@@ -69,12 +69,12 @@ def break_before(text: str, at: int, letters: frozenset[str]) -> tuple[Break, in
 
 
 def _last_word(text: str, end: int) -> str:
-    words = _WORD.findall(text, max(0, end - 40), end)
-    return words[-1] if words and text[:end].endswith(words[-1]) else ""
+    words = list(_WORD.finditer(text, max(0, end - 40), end))
+    return words[-1].group() if words and words[-1].end() == end else ""
 
 
 def _words_before(text: str, end: int, count: int) -> list[str]:
-    line = text.rfind("\n", 0, end) + 1
+    line = text.rfind("\n", max(0, end - 120), end) + 1
     return [key(word) for word in _WORD.findall(text, max(line, end - 120), end)[-count:]]
 
 
@@ -200,15 +200,17 @@ def _reattach(check: Outlets, page: Page, clause: Torn) -> Hit | None:
         return Hit(left, close, (Edit(left, end, text[left + 1 : start].strip(" \u00a0") + new),), values)
     if clause.kind != "line":
         return Hit(left, close, (Edit(left, end, new),), values)
-    before = text[:left].rstrip()
+    # a line of its own hangs on the last words of the line before it
+    shift = max(0, left - 400)
+    before = text[shift:left].rstrip()
     stop = len(before) - 1
     while stop > 0 and before[stop] in CLOSING:
         stop -= 1
     if stop < 0:
         return None
     if before[stop] == ".":
-        return Hit(start, close, (Edit(stop, end, before[stop + 1 :] + new),), values)
-    return Hit(start, close, (Edit(len(before), end, new),) if before[-1].isalnum() else None, values)
+        return Hit(start, close, (Edit(shift + stop, end, before[stop + 1 :] + new),), values)
+    return Hit(start, close, (Edit(shift + len(before), end, new),) if before[-1].isalnum() else None, values)
 
 
 def told_parts(grammar: Grammar) -> tuple[str, ...]:
@@ -275,7 +277,7 @@ def and_verb(check: Outlets, page: Page) -> Iterator[Hit]:
 
 def _opener(check: Outlets, text: str, start: int) -> tuple[str, int]:
     """What kind of clause opener stands right before ``start``, and where it begins."""
-    line = text.rfind("\n", 0, start) + 1
+    line = text.rfind("\n", max(0, start - 60), start) + 1
     words = list(_WORD.finditer(text, max(line, start - 60), start))[-3:]
     if words and text[words[-1].end() : start].strip(" \u00a0،"):
         return "", start

@@ -1,6 +1,6 @@
 """Shapes of lost outlets around the words that lead up to them: cut off, left out, doubled, or of the wrong gender.
 
-Outlets that make sentences of their own are in ``outlet_shapes``.
+Outlets that make sentences of their own are in ``shapes``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.outlet_grammar import Cue, Grammar, with_lam
-from arlint.checks.outlet_names import COMMON, SHARED, UNKNOWN, Mention, key
-from arlint.checks.outlet_shapes import E, S, break_before
+from arlint.checks.outlets.grammar import Cue, Grammar, with_lam
+from arlint.checks.outlets.names import COMMON, SHARED, UNKNOWN, Mention, key
+from arlint.checks.outlets.shapes import E, S, break_before
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
@@ -134,7 +134,7 @@ def orphan_parts(grammar: Grammar) -> tuple[str, ...]:
     return (
         rf"(?P<lead>(?P<wants>{grammar.preposition}|ب?حسب|وفق){S}*{noun})(?P<end>{S}*(?P<mark>[.\u060c])(?=\s|$))",
         rf"{_ABOUT}(?P<tail>(?:{S}+{grammar.tail}{E})*)(?P<end>{S}*(?P<mark>[.\u060c])(?=\s|$))",
-        rf"(?P<comma>\u060c{S}*)(?P<frame>{grammar.frame}{S}+)?$",
+        rf"(?P<comma>\u060c?{S}+)(?P<frame>{grammar.frame}{S}+)?$",
         rf"{S}*ف[إا]ن{S}+|{S}*",
         rf"\.({S}+)",
         rf"{S}*\.(?=\s|$)",
@@ -155,18 +155,28 @@ def orphan(check: Outlets, page: Page) -> Iterator[Hit]:
         if match is None:
             continue
         before = check.parts[2].search(text, max(0, start - 18), start)
-        if cue.kind == "verb" and (before is None or not before["frame"]):
+        comma = before is not None and before["comma"].startswith("\u060c")
+        if cue.kind == "preposition" and not comma and (hit := _orphan_head(check, page, cue, match)):
+            yield hit
+            continue
+        if before is None or not _lost(cue, match, before, text):
             continue
         end = match.start("end")
-        if before is None:
-            if cue.kind == "preposition" and (hit := _orphan_head(check, page, cue, match)):
-                yield hit
-            continue
         if match["mark"] != "." and not _goes_on_without(check, text, cue, match):
             continue
         if match["mark"] == "." and (gap := check.parts[4].match(text, match.end() - 1)) and check.names.at(text, gap.end()):
             continue  # its name stands behind the stop: a split attribution
         yield Hit(before.start(), end, (Edit(before.start(), end, ""),), {"lead": text[before.end("comma") : end]})
+
+
+def _lost(cue: Cue, match: regex.Match[str], before: regex.Match[str], text: str) -> bool:
+    """Whether the words can be nothing but a source that lost its name. بحسب is also "only", and ذكرت "I mentioned": behind
+    a comma they are not.
+    """
+    comma = before["comma"].startswith("\u060c")
+    if cue.kind == "verb":
+        return bool(before["frame"]) and (comma or (match["mark"] == "." and not fold(text[cue.start : cue.end]).startswith("ذكرت")))
+    return comma or (match["mark"] == "." and not cue.prefix and fold(match["wants"]) not in ("بحسب", "حسب", "وفق"))
 
 
 def _goes_on_without(check: Outlets, text: str, cue: Cue, match: regex.Match[str]) -> bool:
@@ -194,8 +204,8 @@ def _orphan_head(check: Outlets, page: Page, cue: Cue, match: regex.Match[str]) 
 
 def _moved(check: Outlets, text: str, at: int) -> tuple[Mention, tuple[int, int]] | None:
     """The outlet that stands alone behind the sentence that goes on at ``at``, and the span to delete with it."""
-    line_end = text.find("\n", at)
-    stop = check.parts[4].search(text, at, line_end if line_end >= 0 else len(text))
+    line_end = text.find("\n", at, at + 600)
+    stop = check.parts[4].search(text, at, line_end if line_end >= 0 else at + 600)
     if stop is None:
         return None
     mention = check.names.at(text, stop.end())

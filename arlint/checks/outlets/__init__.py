@@ -1,7 +1,7 @@
 """``outlets``: names of news outlets that lost their place in the sentence (they were links), one ``shape`` of loss a rule.
 
-Names are matched in ``outlet_names``, phrases built in ``outlet_grammar``; each shape is one function of ``outlet_alone``,
-``outlet_shapes`` or ``outlet_sources``.
+Names are matched in ``names``, phrases built in ``grammar``; each shape is one function of ``alone``,
+``shapes`` or ``sources``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import msgspec
 import regex
 
 from arlint.checks import Context, Mistake
-from arlint.checks.outlet_grammar import Grammar, compile_grammar
-from arlint.checks.outlet_names import Names, key, pack, unpack
+from arlint.checks.outlets.grammar import Grammar, compile_grammar
+from arlint.checks.outlets.names import Names, key, pack, unpack
 from arlint.findings import Hit
 from arlint.page import Page
 from arlint.rules import nearest
@@ -63,12 +63,11 @@ class Outlets:
 @lru_cache(maxsize=1)
 def _shapes() -> dict[str, tuple[Callable[[Grammar], tuple[str, ...]], Callable[[Outlets, Page], Iterator[Hit]]]]:
     """For every shape the expressions that it needs, and the function that judges one page."""
-    from arlint.checks import outlet_alone
-    from arlint.checks import outlet_shapes as shapes
-    from arlint.checks import outlet_sources as sources
+    from arlint.checks.outlets import alone as alone_
+    from arlint.checks.outlets import shapes, sources
 
     return {
-        "alone": (outlet_alone.alone_parts, outlet_alone.alone),
+        "alone": (alone_.alone_parts, alone_.alone),
         "torn": (shapes.torn_parts, shapes.torn),
         "told": (shapes.told_parts, shapes.told),
         "and-verb": (shapes.and_verb_parts, shapes.and_verb),

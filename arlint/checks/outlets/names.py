@@ -91,7 +91,7 @@ def pack(lexicons: Iterable[Mapping[str, Any]]) -> bytes:
             if entry.get("article") is not False:
                 articled.append(number)
     forms.pop("", None)
-    return zlib.compress(msgspec.json.encode(_Packed(outlets, forms, strict, articled)), 9)
+    return zlib.compress(msgspec.json.encode(_Packed(outlets, forms, strict, articled)), 6)
 
 
 @lru_cache(maxsize=8)
@@ -166,7 +166,7 @@ class Names:
         """The longest mention that ends at ``end``, perhaps behind و."""
         if not self.may_end(text, end):
             return None
-        line = text.rfind("\n", 0, end) + 1
+        line = text.rfind("\n", max(0, end - 110), end) + 1
         for start in self._starts(text, list(_TOKEN.finditer(text, max(line, end - 110), end))):
             found = self.at(text, start, "و")
             if found and found.end == end:
@@ -275,7 +275,7 @@ class Names:
 
 def latin_before(text: str, end: int) -> Mention | None:
     """A run of capitalised Latin words that ends at ``end``: an outlet that no lexicon has, if its surroundings say so."""
-    line = max(text.rfind("\n", 0, end) + 1, end - 60)
+    line = max(text.rfind("\n", max(0, end - 60), end) + 1, end - 60)
     for match in _LATIN_RUN.finditer(text, line, end):
         if match.end() == end and len(match.group()) > 2:
             return Mention(match.start(), end, match.group(), UNKNOWN, PLAIN)

@@ -1,6 +1,6 @@
 """Names of outlets that stand alone: a sentence, a line or a bracket that holds nothing else.
 
-Names with a verb are in ``outlet_shapes``, names that something before the stop still wants in ``outlet_sources``.
+Names with a verb are in ``shapes``, names that something before the stop still wants in ``sources``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from arlint.checks.outlet_grammar import Grammar
-from arlint.checks.outlet_names import SHARED, UNKNOWN, Mention, key
-from arlint.checks.outlet_shapes import CLOSING, Break, S, break_before, is_agency
-from arlint.checks.outlet_sources import lead, split_parts
+from arlint.checks.outlets.grammar import Grammar
+from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
+from arlint.checks.outlets.shapes import CLOSING, Break, S, break_before, is_agency
+from arlint.checks.outlets.sources import lead, split_parts
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
@@ -81,7 +81,8 @@ def _name_sentence(check: Outlets, text: str, start: int) -> tuple[list[Mention]
         end += 1
     if stop := check.parts[1].match(text, end):
         return run, stop.end(), True
-    tail = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
+    line_end = text.find("\n", end, end + 80)
+    tail = text[end : line_end if line_end >= 0 else end + 80]
     return (run, end, False) if not tail.strip() and not bracket else None
 
 
@@ -94,7 +95,7 @@ def _alone_edit(check: Outlets, page: Page, kind: Break, left: int, start: int, 
     agency = any(is_agency(check, name) or name.outlet == UNKNOWN for name in names)
     rest = text[end : line.end].strip()
     if kind == "line":
-        number = page.lines.index(line)
+        number = bisect_left(page.line_starts, line.start)
         if number == 0:
             return None
         previous = page.lines[number - 1]
@@ -116,7 +117,7 @@ def _alone_edit(check: Outlets, page: Page, kind: Break, left: int, start: int, 
         return None
     if agency and any(name.quoted and not name.noun for name in names):
         return None
-    sentence = text[max(text.rfind("\n", 0, left), text.rfind(". ", 0, left), left - 300) + 1 : left]
+    sentence = text[max(text.rfind("\n", max(0, left - 300), left), text.rfind(". ", max(0, left - 300), left), left - 300) + 1 : left]
     label = sentence.rfind(":")
     if label >= 0 and (inside := check.names.run_at(sentence, label + 1 + len(sentence[label + 1 :]) - len(sentence[label + 1 :].lstrip()))) and not sentence[inside[-1].end :].strip(" ."):
         return None  # a list with stops: الصحف: الغارديان. التايمز.

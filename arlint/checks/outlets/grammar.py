@@ -1,6 +1,6 @@
 """How a report names its source: verbs inflected, head nouns chosen, and the phrase that a repair prints.
 
-Facts come from a lexicon of reporting (rules/lexicons/reporting.yaml); places are found by ``outlet_shapes``.
+Facts come from a lexicon of reporting (rules/lexicons/reporting.yaml); places are found by ``shapes``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from arlint.arabic import CLASSES, SPACE, fold, loose
 from arlint.checks.expressions import expand
-from arlint.checks.outlet_names import Mention, Names, key
+from arlint.checks.outlets.names import Mention, Names, key
 from arlint.page import Page
 from arlint.rules import Lexicons
 
@@ -45,7 +45,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Grammar:
-    """The lexicon of reporting, compiled. Words are kept as keys (see `outlet_names.key`), expressions as fragments."""
+    """The lexicon of reporting, compiled. Words are kept as keys (see `names.key`), expressions as fragments."""
 
     rows: tuple[tuple[str, ...], ...]
     verbs: Mapping[str, Verb]
