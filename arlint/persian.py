@@ -12,7 +12,8 @@ _URDU = r"\u0679\u0688\u0691\u06BA\u06C1\u06C0\u06D2\u06D3\u06BE"
 _PERSIAN = r"\u067E\u0686\u0698\u06AF"
 
 #: Particles, pronouns and verbs of Persian and Urdu that no Arabic word is spelled like, with either shape of kaf and yeh.
-_SMALL = frozenset("که را است این آن برای های هم بود شد کند کرد می نمی شما خود یک چه تا بی باد ای ها خدا کا کی کو میں ہے سے اور کے نے پر".split())
+_PARTICLES = {"که", "را", "است", "این", "آن", "برای", "های", "هم", "بود", "شد", "کند", "کرد", "می", "نمی", "شما", "خود", "یک", "چه", "تا", "بی", "باد", "ای", "ها", "خدا"}
+_SMALL = frozenset(_PARTICLES | {"کا", "کی", "کو", "میں", "ہے", "سے", "اور", "کے", "نے", "پر"})
 #: Of those, the ones that an Arabic word typed with look-alikes may be as well; they count only beside another sign.
 _WEAK = frozenset({"ها", "هم", "تا", "شد", "ای", "بی", "می", "این", "پر", "کی", "باد", "آن", "خود"})
 

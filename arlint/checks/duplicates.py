@@ -186,7 +186,7 @@ class Duplicates:
         elif _ASKS.search(copied) or _LIST.match(line.text) or (later[0] > 1 and text[later[0] - 2 : later[0]].strip(" \u00a0\n") in ("-", "•", "*", "●")):
             return False
         near_head = words >= 40 and source[0] - text.rfind("\n", 0, source[0]) < 60  # behind a byline or the page's controls
-        if not ((near_head or _opens(text, source[0])) and _stands_closed(text, source[1])):
+        if not ((near_head or _opens(text, source[0])) and (_stands_closed(text, source[1]) or (adjacent and words >= 40))):
             return False
         if self.unless and (len(copied) < _NO_FORMULA or equal < words) and self.unless.search(copied):
             return False

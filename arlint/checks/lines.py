@@ -27,7 +27,8 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     that, spelled loosely, are the whole line (``position: line``), open it (``prefix``) or close it (``suffix``).
     ``place`` is where the line stands; head and tail are the ``within`` lines next to the ends. ``previous`` and
     ``next`` must match the neighbour line; ``none`` stands for no neighbour. ``remove: line`` cuts the line, ``found``
-    the group of that name, ``to-end`` all that follows too.
+    the group of that name, ``to-end`` all that follows too. ``gate`` is a cheap expression that the line must open with
+    (such as its length) before the dear one is tried.
     """
 
     line: str | None = None
@@ -36,6 +37,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     place: Where = "any"
     within: int = 3
     unless: str | None = None
+    gate: str | None = None
     max_words: int | None = None
     min_words: int = 0
     final_mark: Literal["any", "required", "forbidden"] = "any"
@@ -57,8 +59,11 @@ class Lines:
     previous: regex.Pattern[str] | None
     next: regex.Pattern[str] | None
     skip: tuple[str, ...]
+    gate: regex.Pattern[str] | None = None
 
     def prefilters(self) -> list[str] | None:
+        if self.gate:
+            return [self.gate.pattern]
         line = self.line.pattern
         return [whole_line(f"(?i:{line})" if self.line.flags & regex.IGNORECASE else line)]
 
@@ -68,6 +73,8 @@ class Lines:
             return
         for index in self._places(len(lines)):
             line = lines[index]
+            if self.gate and not self.gate.match(line.text):
+                continue
             match = self.line.fullmatch(line.text, timeout=5)
             if match is None or (form.verse == "skip" and line.number in page.verse_lines):
                 continue
@@ -140,4 +147,4 @@ def compile(form: Form, context: Context) -> Lines:
         value = getattr(form, name)
         return compile_expression(value, context.lexicons, name) if value else None
 
-    return Lines(form, line, optional("unless"), optional("previous"), optional("next"), checked_skip(form.skip))
+    return Lines(form, line, optional("unless"), optional("previous"), optional("next"), checked_skip(form.skip), optional("gate"))

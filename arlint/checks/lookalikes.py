@@ -6,7 +6,7 @@ a quoted Persian or Urdu clause, and names in quotation marks, stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +14,7 @@ import regex
 
 from arlint.arabic import BORROWED, LETTER, LOOK_ALIKES, MARK, bare
 from arlint.checks import Context
-from arlint.checks.expressions import SKIPPED, allowed
+from arlint.checks.expressions import SKIPPED, allowed, compile_expression
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import clause_around, is_foreign
@@ -35,20 +35,22 @@ _PROCLITICS = regex.compile(r"^[وفبل]?(?=..)")
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
-    """``alef-maqsura`` lists words (or names ``lexicon.key``) that end in alef maqsura, ``either`` those that live with
-    both endings (mended as unsafe), ``known`` common words that are Arabic beyond doubt.
+    """``alef-maqsura`` lists words (or names ``lexicon.key``) that end in alef maqsura, ``either`` maps those that live
+    with both endings to the likelier (mended as unsafe), ``ya-before`` matches what follows where the list does not hold, ``known`` common words that are Arabic beyond doubt.
     """
 
     alef_maqsura: str | list[str]
-    either: str | list[str]
+    either: str | dict[str, str]
     known: str | list[str]
+    ya_before: str | None = None
 
 
 @dataclass(frozen=True)
 class Lookalikes:
     alef_maqsura: frozenset[str]
-    either: frozenset[str]
+    either: Mapping[str, str]
     known: frozenset[str]
+    ya_before: regex.Pattern[str] | None
 
     def prefilters(self) -> list[str] | None:
         return [_FIND.pattern]
@@ -70,6 +72,8 @@ class Lookalikes:
             if not self._is_arabic(text, word, start, end, clause, habit) or not allowed(page, SKIPPED, start, end):
                 continue
             new, sure = self._spelled(word)
+            if sure and new.endswith("ى") and self.ya_before and self.ya_before.match(text, end):
+                new, sure = new[:-1] + "ي", False
             yield Hit(start, end, (Edit(start, end, new),), {"letters": "، ".join(dict.fromkeys(_FIND.findall(word)))}, None if sure else "unsafe")
 
     def _is_arabic(self, text: str, word: str, start: int, end: int, clause: tuple[int, int], habit: bool) -> bool:
@@ -96,8 +100,8 @@ class Lookalikes:
             return new, True
         plain = bare(new)[:-1] + "ى"
         shapes = {plain, _PROCLITICS.sub("", plain), _PROCLITICS.sub("", _PROCLITICS.sub("", plain))}
-        if shapes & self.either:
-            return (new[:-1] + "ى" if new[-1:] == "ي" else new), False
+        if known := shapes & self.either.keys():
+            return (new[:-1] + self.either[known.pop()][-1] if new[-1:] == "ي" else new), False
         if shapes & self.alef_maqsura:
             return (new[:-1] + "ى" if new[-1:] == "ي" else new), True
         return new, len(plain) >= 5 or plain[:-1] + "ي" in self.known
@@ -108,4 +112,6 @@ def compile(form: Form, context: Context) -> Lookalikes:
         return frozenset(context.lexicons.phrases(value) if isinstance(value, str) else value)
 
     ends = words(form.alef_maqsura)
-    return Lookalikes(ends, words(form.either), words(form.known) | ends)
+    either = context.lexicons.get(form.either) if isinstance(form.either, str) else form.either
+    before = compile_expression(form.ya_before, context.lexicons, "ya-before") if form.ya_before else None
+    return Lookalikes(ends, either, words(form.known) | ends, before)

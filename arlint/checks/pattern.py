@@ -51,6 +51,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     first: int | None = None
     last: int | None = None
     needs: list[str] = msgspec.field(default_factory=list)
+    starts: str | None = None
     gate: str | None = None
 
 
@@ -64,10 +65,13 @@ class Pattern:
     gate: regex.Pattern[str] | None
     skip: tuple[str, ...]
     table: dict[int, str] = field(default_factory=dict)
+    starts: regex.Pattern[str] | None = None
 
     def prefilters(self) -> list[str] | None:
         if self.gate:
             return [self.gate.pattern]
+        if self.starts:
+            return [self.starts.pattern]
         return [f"(?i:{self.pattern.pattern})" if self.form.ignore_case else self.pattern.pattern]
 
     def hits(self, page: Page) -> Iterator[Hit]:
@@ -90,7 +94,7 @@ class Pattern:
             return
         if self.gate and self.gate.search(page.text) is None:
             return
-        for match in matches(self.pattern, page.text, *self._bounds(page.text)):
+        for match in self._matches(page.text):
             start, end = span_of(match)
             if self.unless_text and self.unless_text.search(page.text):
                 return
@@ -108,6 +112,16 @@ class Pattern:
             edits = self._edits(page, match, start, end)
             if edits is not None or self.form.convert is None:  # what no conversion changes was never damaged
                 yield Hit(start, end, edits, groups_of(match))
+
+    def _matches(self, text: str) -> Iterator[regex.Match[str]]:
+        start, end = self._bounds(text)
+        if self.starts is None:
+            yield from matches(self.pattern, text, start, end)
+            return
+        for place in matches(self.starts, text, start, end):
+            if place.start() >= start and (match := self.pattern.match(text, place.start(), end)):
+                yield match
+                start = match.end()
 
     def _bounds(self, text: str) -> tuple[int, int]:
         """Where to search: all of ``text``, or the part next to its head or foot, blank space at the rim not counted."""
@@ -191,4 +205,5 @@ def compile(form: Form, context: Context) -> Pattern:
         compile_expression(form.gate, context.lexicons, "gate") if form.gate else None,
         checked_skip(form.skip),
         TABLES[form.translate] if form.translate else {},
+        compile_expression(form.starts, context.lexicons, "starts") if form.starts else None,
     )
