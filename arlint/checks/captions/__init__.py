@@ -16,7 +16,7 @@ import regex
 
 from arlint.arabic import loose
 from arlint.checks import Context
-from arlint.credits import Credit, Credits, build, closes
+from arlint.checks.captions.credits import Credit, Credits, build, closes
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from arlint.marks import Break, Mark, marks, paragraphs
+from arlint.checks.pairs.marks import Break, Mark, marks, paragraphs
 from arlint.page import Page
 
 Stack = tuple[str, ...]

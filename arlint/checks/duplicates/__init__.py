@@ -18,9 +18,9 @@ import regex
 
 from arlint.arabic import fold, loose
 from arlint.checks import Context
+from arlint.checks.captions.credits import Credits, build, plain
+from arlint.checks.duplicates.copies import WIDTH, Copy, copies
 from arlint.checks.expressions import compile_expression
-from arlint.copies import WIDTH, Copy, copies
-from arlint.credits import Credits, build, plain
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page, key
 

@@ -15,10 +15,10 @@ import msgspec
 import regex
 
 from arlint.checks import Context, Mistake
+from arlint.checks.pairs.marks import STYLES, Mark, is_suffix, spaces_after, spaces_before
+from arlint.checks.pairs.pairing import Pair, Pairing, pairing
 from arlint.findings import Applicability, Edit, Hit
-from arlint.marks import STYLES, Mark, is_suffix, spaces_after, spaces_before
 from arlint.page import Page
-from arlint.pairing import Pair, Pairing, pairing
 from arlint.rules import nearest
 
 #: What may be wrong, by the name that rule files give under ``report``.
