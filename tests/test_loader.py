@@ -145,12 +145,11 @@ def test_a_changed_rule_is_never_served_from_the_cache(folder: Path) -> None:
 def test_a_damaged_cache_is_rebuilt(folder: Path, damage: bytes) -> None:
     write(folder, UNSAFE)
     loaded(folder)
-    (store,) = stores(folder)
-    whole = store.read_bytes()
-    store.write_bytes(damage or whole[:-7])
+    whole = {store: store.read_bytes() for store in stores(folder)}
+    for store, data in whole.items():
+        store.write_bytes(damage or data[:-7])
     assert [r.id for r in loaded(folder).rules] == ["spelling/made-up"]
-    assert stores(folder)[0].read_bytes()[:15] == whole[:15]
-    assert len(stores(folder)[0].read_bytes()) == len(whole)
+    assert {store: len(store.read_bytes()) for store in stores(folder)} == {store: len(data) for store, data in whole.items()}
 
 
 def _load_many(folder: Path) -> int:
@@ -162,4 +161,4 @@ def test_two_processes_may_race_for_the_cache(folder: Path) -> None:
     os.makedirs(folder.parent / "none", exist_ok=True)
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         assert pool.map(_load_many, [folder] * 6) == [5] * 6
-    assert len(stores(folder)) == 1
+    assert not [store for store in stores(folder) if len(store.name) != 64]  # no temporary file is left

@@ -141,7 +141,7 @@ class Pattern:
             tail = len(page.text.rstrip("\n"))
             return (Edit(start, tail if start else len(page.text), ""),)
         if form.remove == "found":
-            return (Edit(start, end, ""),)
+            return (Edit(*_with_edge_space(page.text, start, end), ""),)
         if form.replace is not None:
             new = form.replace.format_map({"found": found, **groups_of(match)})
         elif form.cases is not None:
@@ -164,6 +164,18 @@ class Pattern:
         else:
             return None
         return (Edit(start, end, new),) if new != found else None
+
+
+def _with_edge_space(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span to cut so that no space is left hanging where the cut reaches an end of its line."""
+    before, after = start, end
+    while before > 0 and text[before - 1] in " \t\u00a0":
+        before -= 1
+    while after < len(text) and text[after] in " \t\u00a0":
+        after += 1
+    if after == len(text) or text[after] == "\n":
+        return before, end
+    return (start, after) if before == 0 or text[before - 1] == "\n" else (start, end)
 
 
 #: What a decoded reference leaves that is not for print: invisible ones go, spaces of any width become a space.
