@@ -17,10 +17,16 @@ _SMALL = frozenset(_PARTICLES | {"کا", "کی", "کو", "میں", "ہے", "سے
 #: Of those, the ones that an Arabic word typed with look-alikes may be as well; they count only beside another sign.
 _WEAK = frozenset({"ها", "هم", "تا", "شد", "ای", "بی", "می", "این", "پر", "کی", "باد", "آن", "خود"})
 
+#: How the Persian present tense opens, cut off by its half space.
+_VERB = ("\u0645\u06cc\u200c", "\u0646\u0645\u06cc\u200c")
+
 _TOKEN = regex.compile(r"[\u0621-\u064A\u066E-\u06D3\u064B-\u0652\u200c]+")
 _OWN = regex.compile(f"[{_URDU}{_PERSIAN}]")
 _HALF_SPACE = regex.compile(r"(?<=[\u0621-\u06D3])\u200c(?=[\u0621-\u06D3])")
 _CLAUSE = regex.compile(r"[\n.!?\u061f\u060c\u061b:\u00ab\u00bb\u201c\u201d\"()\[\]]")
+_SENTENCE = regex.compile(r"[\n.!?\u061f\u00ab\u00bb\u201c\u201d\"()\[\]]")
+#: Letters that Arabic is not spelled with; where a text has none of them, no part of it is Persian or Urdu.
+_SIGN = regex.compile(f"[{_URDU}{_PERSIAN}\\u06A9\\u06CC]")
 _REACH = 120
 
 
@@ -34,6 +40,17 @@ def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
     return left, match_after.start() if match_after else right
 
 
+def reads_foreign(text: str, start: int, end: int) -> bool:
+    """Whether the quotation or the sentence around ``start`` to ``end``, commas and all, reads as Persian or Urdu."""
+    left, right = max(0, start - _REACH), min(len(text), end + _REACH)
+    if _SIGN.search(text, left, right) is None:
+        return False
+    for match in _SENTENCE.finditer(text, left, start):
+        left = match.end()
+    match_after = _SENTENCE.search(text, end, right)
+    return is_foreign(text[left : match_after.start() if match_after else right])
+
+
 def is_foreign(clause: str) -> bool:
     """Whether ``clause`` reads as Persian or Urdu.
 
@@ -42,7 +59,7 @@ def is_foreign(clause: str) -> bool:
     strong = weak = own = 0
     for match in _TOKEN.finditer(clause):
         token = match.group()
-        strong += token in _SMALL and token not in _WEAK
+        strong += (token in _SMALL and token not in _WEAK) or token.startswith(_VERB)
         weak += token in _WEAK
         own += _OWN.search(token) is not None
     return bool(strong or own or (_HALF_SPACE.search(clause) and weak))

@@ -6,7 +6,7 @@ class differently, so that the pass never misses a rule: it says *which*, ``rege
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import regex
@@ -25,11 +25,16 @@ _ASCII = {"w": "0-9A-Za-z_", "d": "0-9", "s": r"\x09-\x0D\x1C-\x20", "h": r"\x09
 _ASCII_NOT = {"W": r"\x00-\x2F\x3A-\x40\x5B-\x5E\x60\x7B-\x7F", "D": r"\x00-\x2F\x3A-\x7F", "S": r"\x00-\x08\x0E-\x1B\x21-\x7F", "H": r"\x00-\x08\x0A-\x1F\x21-\x7F"}
 _WIDE = {**_ASCII, **_ASCII_NOT, "p": r"\x00-\x7F", "P": r"\x00-\x7F"}
 
+#: Repeats up to this many are counted; a larger bound multiplies states for little.
+_COUNTED = 4
+
 _TOKEN = regex.compile(
     r"""(?P<property>\\[pP](?:\{[^}]*\}|.))
       | \\u(?P<u4>[0-9A-Fa-f]{4}) | \\U(?P<u8>[0-9A-Fa-f]{8}) | \\x(?P<x2>[0-9A-Fa-f]{2})
       | \\(?P<escape>.)
-      | (?P<atomic>\(\?>)
+      | (?P<group>\(\?(?:>|P?<[A-Za-z_]\w*>))
+      | (?P<backreference>\(\?P=\w+\))
+      | \{(?P<least>\d+)(?P<most>,\d*)?\}
       | (?P<possessive>(?<=[*+?}])\+)
       | (?P<plain>.)""",
     regex.VERBOSE | regex.DOTALL,
@@ -80,8 +85,12 @@ def _outside(text: str) -> str:
                 continue
             else:
                 out.append(value)
-        elif kind == "atomic":
+        elif kind == "group":
             out.append("(?:")
+        elif kind == "backreference":
+            out.append("(?s:.*)")
+        elif kind in ("least", "most"):
+            out.append(_repeat(int(match["least"]), match["most"]))
         elif kind == "possessive":
             continue
         else:
@@ -89,9 +98,17 @@ def _outside(text: str) -> str:
     return "".join(out)
 
 
+def _repeat(least: int, most: str | None) -> str:
+    """A bounded repeat, loosened where Hyperscan would count states for it."""
+    top = least if most is None else int(most[1:]) if most[1:] else None
+    if top is not None and top <= _COUNTED:
+        return f"{{{least}}}" if most is None else f"{{{least},{top}}}"
+    return f"{{{min(least, _COUNTED)},}}"
+
+
 def _set(text: str) -> str:
     """A character set with its classes written out: widened in a set, narrowed to ASCII in a negated one."""
-    if regex.search(r"\[:|--|&&|~~|\|\|", text):
+    if regex.search(r"\[:|--|&&|~~|\|\|", text[1:]):
         raise Untranslatable(text)
     negated = text.startswith("[^")
     out = []
@@ -112,6 +129,49 @@ def _set(text: str) -> str:
     if negated and not inside:
         return r"[\x00-\x{10FFFF}]"
     return f"[{'^' if negated else ''}{inside}]"
+
+
+def wider(expression: str) -> Iterator[str]:
+    """Translations of ``expression``, each matching wherever the one before does: as it is, then without anchors (Hyperscan
+    takes none inside a group), then with its longest groups blanked out until it is short enough.
+    """
+    try:
+        exact = translated(expression)
+    except Untranslatable:
+        return
+    yield exact
+    loose = _ANCHORS.sub(r"\1", exact)
+    yield loose
+    for text in (exact, loose):
+        if len(text) > _LONGEST:
+            yield _shortened(text)
+
+
+_LONGEST = 12_000  # Hyperscan's limit is 16,000 characters
+_ANCHORS = regex.compile(r"(\\[^AzZ]|\[\^?\]?(?:\\.|[^\]\\])*\])|\\[AzZ]|\^|\$")
+
+
+def _shortened(text: str) -> str:
+    """``text`` with groups replaced by "anything", the smallest that suffice, until it is no longer than `_LONGEST`."""
+    while len(text) > _LONGEST:
+        groups = list(_groups(text))
+        enough = [g for g in groups if g[1] - g[0] > len(text) - _LONGEST]
+        start, end = min(enough, key=lambda g: g[1] - g[0]) if enough else max(groups, key=lambda g: g[1] - g[0], default=(0, len(text)))
+        text = text[:start] + "(?s:.*)" + text[end:]
+    return text
+
+
+def _groups(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the groups of an expression, lookarounds among them."""
+    opened: list[int] = []
+    for match in _PIECES.finditer(text):
+        if match.group() == "(":
+            opened.append(match.start())
+        elif match.group() == ")" and opened:
+            yield opened.pop(), match.end()
+
+
+_PIECES = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]", regex.DOTALL)
 
 
 def whole_line(expression: str) -> str:
@@ -156,17 +216,20 @@ def build(prefilters: Sequence[Iterable[str] | None]) -> tuple[bytes, frozenset[
     always: set[int] = set()
     expressions: list[bytes] = []
     numbers: list[int] = []
-    for number, wanted in enumerate(prefilters):
+
+    def compiles(expression: str) -> bool:
         try:
-            ours = None if wanted is None else [translated(e).encode() for e in wanted]
-            for expression in ours or ():
-                hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(expressions=[expression], ids=[0], elements=1, flags=[flags])
-        except (Untranslatable, hyperscan.error):
-            ours = None
-        if ours is None:
+            hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK).compile(expressions=[expression.encode()], ids=[0], elements=1, flags=[flags])
+        except hyperscan.error:
+            return False
+        return True
+
+    for number, wanted in enumerate(prefilters):
+        ours = [] if wanted is None else [next(filter(compiles, wider(e)), None) for e in wanted]
+        if wanted is None or None in ours:
             always.add(number)
         else:
-            expressions += ours
+            expressions += [e.encode() for e in ours if e is not None]
             numbers += [number] * len(ours)
     if not expressions:
         return b"", frozenset(always)

@@ -18,6 +18,7 @@ from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip
 from arlint.findings import Edit, Hit
 from arlint.page import Page
+from arlint.persian import reads_foreign
 
 Neighbours = dict[Literal["after", "before"], list[str]]
 Readings = dict[str, dict[str, Neighbours]]
@@ -29,11 +30,13 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``readings`` (or a ``lexicon.key``) maps a word to its right spellings, and each of these to the words ``after``
     which and ``before`` which it is the one that is meant. ``otherwise`` maps words that are wrong whatever they mean to
     the likely spelling within a sentence and at its start: a proposal for an editor, made where no neighbour decides
-    and none is listed as ``foreign``.
+    and none is listed as ``foreign``. ``vetoes`` maps a word to those after which it is left alone: after a verb of saying علي
+    is who says it.
     """
 
     readings: Readings | str
     otherwise: dict[str, list[str]] | str = msgspec.field(default_factory=dict)
+    vetoes: dict[str, list[str]] | str = msgspec.field(default_factory=dict)
     foreign: list[str] | str = msgspec.field(default_factory=list)
     verse: Literal["allow", "skip"] = "skip"
     skip: list[str] | None = None
@@ -44,6 +47,7 @@ class Company:
     form: Form
     after: Mapping[str, Mapping[str, str]]
     before: Mapping[str, Mapping[str, str]]
+    vetoes: Mapping[str, frozenset[str]]
     listed: frozenset[str]
     otherwise: Mapping[str, list[str]]
     foreign: frozenset[str]
@@ -56,6 +60,8 @@ class Company:
             token = page.text[start:end]
             if len(token) != len(word) and "\u0640" not in token:
                 continue  # a writer who vowels the word (عليّ) has told which one is meant
+            if reads_foreign(page.text, start, end):
+                continue
             right, neighbour = self._meant(page.text, start, end, word)
             if right and allowed(page, self.skip, start, end):
                 yield Hit(start, end, (Edit(start, end, give_back_marks(token, right)),), {"word": token, "right": right, "neighbour": neighbour})
@@ -65,6 +71,8 @@ class Company:
     def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
         """The spelling that both neighbours allow and one of them asks for, with that one; or two empty strings."""
         left, right = _before(text, start), _AFTER.match(text, end)
+        if fold(left) in self.vetoes.get(word, ()):
+            return "", ""
         from_left = self.after.get(word, {}).get(fold(left))
         from_right = self.before.get(word, {}).get(fold(right.group(1))) if right else None
         if from_left and from_right and from_left != from_right:
@@ -101,5 +109,7 @@ def compile(form: Form, context: Context) -> Company:
                         raise Mistake("readings", f"'{word}' is both '{right}' and '{table[fold(neighbour)]}' next to '{neighbour}'")
     otherwise: dict[str, list[str]] = context.lexicons.get(form.otherwise) if isinstance(form.otherwise, str) else form.otherwise
     foreign = context.lexicons.phrases(form.foreign) if isinstance(form.foreign, str) else form.foreign
+    told: dict[str, list[str]] = context.lexicons.get(form.vetoes) if isinstance(form.vetoes, str) else form.vetoes
+    vetoes = {word: frozenset(map(fold, listed)) for word, listed in told.items()}
     words = frozenset(readings) | frozenset(otherwise)
-    return Company(form, tables["after"], tables["before"], words, otherwise, frozenset(foreign), checked_skip(form.skip))
+    return Company(form, tables["after"], tables["before"], vetoes, words, otherwise, frozenset(foreign), checked_skip(form.skip))

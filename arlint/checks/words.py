@@ -19,6 +19,7 @@ from arlint.checks.expressions import allowed, checked_skip, compile_expression
 from arlint.checks.slips import SLIPS, slips
 from arlint.findings import Edit, Hit
 from arlint.page import Page
+from arlint.persian import reads_foreign
 
 Pairs = dict[str, str]
 Proclitics = Literal["none", "conjunctions", "prepositions", "all"]
@@ -86,7 +87,7 @@ class Words:
 
     def _hits(self, page: Page) -> Iterator[Hit]:
         for start, end, word in page.places(self.pairs.keys()):
-            if not self._stands(page.text, start, end) or not allowed(page, self.skip, start, end):
+            if not self._stands(page.text, start, end) or not allowed(page, self.skip, start, end) or reads_foreign(page.text, start, end):
                 continue
             token, right = page.text[start:end], self.pairs[word]
             new = give_back_marks(token, right) if right else ""
