@@ -68,10 +68,8 @@ class Pattern:
     starts: regex.Pattern[str] | None = None
 
     def prefilters(self) -> list[str] | None:
-        if self.gate:
-            return [self.gate.pattern]
-        if self.starts:
-            return [self.starts.pattern]
+        if self.form.first is not None or self.form.last is not None:
+            return None  # it looks at a part of the text only, which is cheaper than to ask first
         return [f"(?i:{self.pattern.pattern})" if self.form.ignore_case else self.pattern.pattern]
 
     def hits(self, page: Page) -> Iterator[Hit]:
