@@ -30,6 +30,10 @@ class RuleError(ValueError):
 
     def __init__(self, path: Path | str, line: int | None, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
+        self.place = path, line, message
+
+    def __reduce__(self) -> tuple[type[RuleError], tuple[Path | str, int | None, str]]:
+        return type(self), self.place  # it may come back from a worker process
 
 
 @dataclass(frozen=True, slots=True)

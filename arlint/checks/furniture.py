@@ -22,9 +22,10 @@ _FIRST = regex.compile(r"[^\p{L}\p{N}]{0,8}([\p{L}\p{M}]+|\p{N}+)")
 _COLON = regex.compile(r"[)\]»”\"\s]*(?:[:：|/\\›>»→←]|[-–—](?=\s)|https?:)")
 _STOP_INSIDE = regex.compile(r"[.؟!?؛][\s»”\")]+\p{L}")
 _HA = str.maketrans("ة", "ه")
+_QUOTES = "\"«“”'‘("
 
 #: Lists of a furniture lexicon that are not certain by themselves (its ``about`` tells what they are).
-_SOFT = ("-likely", "-weak", "-opens", "networks", "bar-buttons")
+_SOFT = ("-likely", "-weak", "-opens", "-words", "networks", "bar-buttons")
 
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -34,7 +35,9 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     near the rim or beside certain furniture, unsafe. ``opens``: the line opens with it and goes on with a headline,
     name or link, unsafe; an entry that ends in a colon asks for one, or an arrow, after it. ``weak``: whole lines that
     count in a run of them (``run`` lines, ``run`` on one line, or one certain neighbour). ``titles``: so many headlines that follow a
-    certain or likely line go with it.
+    certain or likely line go with it. ``asks`` are words that open a prompt and ``names`` what the site calls its own: a line
+    that opens with the one and holds the other is a prompt however it goes on, unsafe. Headings that open a line count from
+    line ``opens_from`` on, where the first one may be the article's own headline.
     """
 
     certain: list[str] = msgspec.field(default_factory=list)
@@ -46,6 +49,9 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     tail: int = 8
     max_words: int = 25
     titles: int = 0
+    asks: list[str] = msgspec.field(default_factory=list)
+    names: list[str] = msgspec.field(default_factory=list)
+    opens_from: int = 0
 
 
 def spelled(text: str) -> tuple[str, ...]:
@@ -63,10 +69,12 @@ class Furniture:
     asks_colon: frozenset[tuple[str, ...]]
     #: every phrase of the lexicons drawn on that is certain in its own rule, for telling a line's neighbours
     known: Phrases
+    asks: frozenset[str]
+    names: Phrases
 
     def hits(self, page: Page) -> Iterator[Hit]:
         openings, lines = _openings(page), page.lines
-        starts = {*self.certain, *self.likely, *self.weak, *self.opens}
+        starts = {*self.certain, *self.likely, *self.weak, *self.opens, *self.asks}
         if starts.isdisjoint(openings) or len(lines) < 2:
             return
         first = last = -1
@@ -105,7 +113,9 @@ class Furniture:
             return "weak"
         if self.weak and self._is_row(said):
             return "row"
-        for phrase in self.opens.get(openings[index], ()):
+        if openings[index] in self.asks and line.text[0] not in _QUOTES and any(_has_at(self.names, whole, at) for at in range(1, len(whole))):
+            return "opens"
+        for phrase in self.opens.get(openings[index], ()) if index >= self.form.opens_from else ():
             if whole[: len(phrase)] != phrase or len(whole) == len(phrase):
                 continue
             rest = line.text[_end_of(line.text, len(phrase)) :]
@@ -144,17 +154,21 @@ class Furniture:
         return count >= self.form.run
 
     def _titles(self, page: Page, index: int) -> int:
-        """The last of the headlines that follow a heading: short lines without a final mark, at the foot all of them."""
+        """The last of the headlines that follow a heading: short lines without a full stop, at the foot all of them."""
         last, lines = index, page.lines
-        while last + 1 < len(lines) and last - index < self.form.titles:
-            line = lines[last + 1]
-            if line.final or not 3 <= line.words <= 18:
-                break
+        while last + 1 < len(lines) and last - index < self.form.titles and _is_title(lines[last + 1]):
             last += 1
-        if last + 1 < len(lines):
-            # prose goes on below: what stands right above it may be its own subheading
-            return index if last - index < 2 else last - 1
-        return last
+        if last + 1 == len(lines) or last == index:
+            return last
+        if last - index == self.form.titles and _is_title(lines[last + 1]):
+            return index if self.form.titles < 4 else last
+        # prose goes on below: where the article has subheadings, what stands right above it may be one of them
+        around = [*lines[1:index], *lines[last + 1 :]]
+        return last if not any(_is_title(line) and line.text[-1] not in ")]" for line in around) else max(index, last - 1)
+
+
+def _is_title(line: Line) -> bool:
+    return (not line.final or line.text[-1] in "؟!") and 3 <= line.words <= 18
 
 
 def _openings(page: Page) -> list[str]:
@@ -177,6 +191,11 @@ def _has(phrases: Phrases, said: tuple[str, ...]) -> bool:
     return bool(said) and said in phrases.get(said[0], ())
 
 
+def _has_at(phrases: Phrases, words: tuple[str, ...], at: int) -> bool:
+    """Whether one of ``phrases`` stands in ``words`` from ``at`` on."""
+    return any(words[at : at + len(phrase)] == phrase for phrase in phrases.get(words[at], ()))
+
+
 def _end_of(text: str, words: int) -> int:
     """The offset behind the first ``words`` words of ``text``."""
     end = 0
@@ -190,6 +209,8 @@ def _end_of(text: str, words: int) -> int:
 def compile(form: Form, context: Context) -> Furniture:
     if not (form.certain or form.likely or form.opens or form.weak):
         raise Mistake("check", "name at least one list under 'certain', 'likely', 'opens' or 'weak'")
+    if bool(form.asks) != bool(form.names):
+        raise Mistake("asks" if form.asks else "names", "'asks' and 'names' go together: a prompt opens with the one and holds the other")
 
     def listed(references: list[str]) -> list[str]:
         return [phrase for reference in references for phrase in context.lexicons.phrases(reference)]
@@ -205,6 +226,8 @@ def compile(form: Form, context: Context) -> Furniture:
         _by_first(opens),
         frozenset(spelled(p) for p in opens if p.rstrip().endswith(":")),
         _by_first([*known, *listed(form.certain)]),
+        frozenset(word for phrase in listed(form.asks) for word in spelled(phrase)[:1]),
+        _by_first(listed(form.names)),
     )
 
 
