@@ -30,7 +30,7 @@ class Linter:
         options: Mapping[str, Mapping[str, str]] | None = None,
         cache: bool = True,
     ) -> None:
-        loaded = ruleset.load([Path(p) for p in rule_paths], options, cache=cache)
+        loaded = ruleset.load([Path(p) for p in rule_paths], options, use_cache=cache)
         self.ruleset = loaded.select(profile, select, extend_select, ignore, preview)
 
     def check(self, text: str, *, title: str | None = None) -> list[Finding]:

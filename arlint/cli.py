@@ -118,11 +118,11 @@ def clean() -> int:
     """Throw the compiled rules away; they are made anew when needed."""
     import shutil
 
-    from arlint.ruleset import CACHED, cache_folder
+    from arlint import cache
 
-    for kept in CACHED:  # by name: the folder may be one that others keep things in
-        shutil.rmtree(cache_folder() / kept, ignore_errors=True)
-    click.echo(f"emptied {cache_folder()}")
+    for kept in cache.KINDS:  # by name: the folder may be one that others keep things in
+        shutil.rmtree(cache.folder() / kept, ignore_errors=True)
+    click.echo(f"emptied {cache.folder()}")
     return OK
 
 

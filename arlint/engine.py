@@ -29,7 +29,7 @@ def check(document: Document, ruleset: Ruleset) -> list[Finding]:
     findings: list[Finding] = []
     gone: list[Span] = []
     pending: list[Finding] = []
-    possible = ruleset.possible(document.text)
+    possible = ruleset.possible(page)
     for number, entry in enumerate(ruleset.entries):
         rule = entry.rule
         if rule.family not in FURNITURE and pending is not findings:

@@ -117,7 +117,7 @@ class Projects:
     def _load(self, source: Path | None) -> Project:
         settings = self._settings(source)
         try:
-            every = ruleset.load(settings.rule_paths, settings.rules, cache=self.cache)
+            every = ruleset.load(settings.rule_paths, settings.rules, use_cache=self.cache)
         except UnknownRule as error:
             raise _located(settings, error, [("rules", rule) for rule in settings.rules]) from None
         return Project(settings, in_force(every if self.cache else replace(every, key=""), settings), every)  # rules without a key keep no scanner

@@ -6,21 +6,18 @@ The compiled form is a pickle in the user's own cache folder, written atomically
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from arlint import scanner
-from arlint.checks import Check, compile_rule, prefilters_of
+from arlint import cache
+from arlint.checks import Check, compile_rule
+from arlint.gate import Gate
+from arlint.page import Page
 from arlint.rules import FAMILIES, PROFILES, Lexicons, Rule, RuleError, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
-
-_MAGIC = b"arlint-rules-1\n"
 
 Options = Mapping[str, Mapping[str, str]]
 
@@ -60,11 +57,12 @@ class Ruleset:
 
     @cached_property
     def _gate(self) -> Gate:
-        return Gate(self.entries, self.key)
+        ids = hashlib.sha256("\n".join(rule.id for rule in self.rules).encode()).hexdigest()[:16]
+        return Gate(lambda: [entry.check for entry in self.entries], f"{self.key}-{ids}" if self.key else "")
 
-    def possible(self, text: str) -> Container[int] | None:
-        """Positions of the entries that can match in ``text``; None where that is not known and all must be tried."""
-        return self._gate.possible(text)
+    def possible(self, page: Page) -> Container[int] | None:
+        """Positions of the entries that can match in ``page``; None where that is not known and all must be tried."""
+        return self._gate.possible(page)
 
     def expect(self, size: int) -> None:
         """Make ready for ``size`` code points: worker processes that are forked afterwards share the scanner."""
@@ -116,61 +114,11 @@ class Ruleset:
         return self.only(chosen & allowed)
 
 
-class Gate:
-    """The scanner of a selection of rules: taken from the cache, or built once enough text has come by to be worth it."""
-
-    #: Code points after which compiling the scanner (a few seconds, kept per user) pays.
-    WORTH = 2_000_000
-
-    def __init__(self, entries: Sequence[Entry], key: str) -> None:
-        self.entries = entries
-        self.seen = 0
-        self.scanner: scanner.Scanner | None = None
-        self.off = bool(os.environ.get("ARLINT_NO_HYPERSCAN")) or not key
-        ids = hashlib.sha256("\n".join(e.rule.id for e in entries).encode()).hexdigest()[:16]
-        self.store = cache_folder() / "scanners" / f"{key}-{ids}"
-        if not self.off and (kept := _read(self.store)) is not None and scanner.available():
-            self.scanner = scanner.restored(*kept)
-
-    def possible(self, text: str) -> Container[int] | None:
-        self.expect(len(text))
-        return self.scanner.possible(text) if self.scanner is not None else None
-
-    def expect(self, size: int) -> None:
-        """Count ``size`` more code points to come, and build the scanner if that makes it worth it."""
-        if self.off or self.scanner is not None:
-            return
-        self.seen += size
-        if self.seen >= self.WORTH and not scanner.available():
-            self.off = True
-        elif self.seen >= self.WORTH:
-            built = scanner.build([prefilters_of(entry.check) for entry in self.entries])
-            _write(self.store, built)
-            self.scanner = scanner.restored(*built)
-
-
 class UnknownRule(ValueError):
     """A name that no rule, family or profile has."""
 
 
-#: What is kept below `cache_folder`.
-CACHED = ("rules", "scanners")
-
-
-def cache_folder() -> Path:
-    """Where compiled rules and results are kept: ``ARLINT_CACHE_DIR``, or the user's cache folder of the platform."""
-    if chosen := os.environ.get("ARLINT_CACHE_DIR"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "arlint"
-
-
-def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, cache: bool = True, builtin: Path | None = None) -> Ruleset:
+def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, use_cache: bool = True, builtin: Path | None = None) -> Ruleset:
     """Every rule of the shipped folder and of ``rule_paths``, compiled. Raises `RuleError`.
 
     A user's rules are proved on their examples the first time they are seen, with the shipped ones beside them.
@@ -181,11 +129,11 @@ def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, cac
     folders = [builtin or builtin_folder(), *rule_paths]
     options = options or {}
     key = _key(folders, options)
-    store = cache_folder() / "rules" / key
-    if cache and (kept := _read(store)) is not None:
+    store = cache.folder() / "rules" / key
+    if use_cache and (kept := cache.read(store)) is not None:
         return Ruleset(kept, key)
     # the shipped rules as they are kept already, unless another lexicon or another option would change them
-    base = load(cache=True, builtin=builtin).entries if cache and (rule_paths or options) and not any(lexicon_files(path) for path in rule_paths) else ()
+    base = load(builtin=builtin).entries if use_cache and (rule_paths or options) and not any(lexicon_files(path) for path in rule_paths) else ()
     ruleset = Ruleset(tuple(_compile(folders, options, {entry.rule.path: entry for entry in base if entry.rule.id not in options})), key)
     known = {rule.id: rule for rule in ruleset.rules}
     for ident, chosen in options.items():
@@ -204,8 +152,8 @@ def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, cac
         for rule in ruleset.rules:
             if rule.path.startswith(roots):
                 prove(rule, ruleset)
-    if cache:
-        _write(store, ruleset.entries)
+    if use_cache:
+        cache.write(store, ruleset.entries)
     return ruleset
 
 
@@ -225,7 +173,7 @@ def _compile(folders: Sequence[Path], options: Options, kept: Mapping[str, Entry
 
 def _key(folders: Sequence[Path], options: Options) -> str:
     """A digest of all that the compiled form depends on: the files, the options, this code and its interpreter."""
-    digest = hashlib.sha256(_MAGIC)
+    digest = hashlib.sha256(cache.MAGIC)
     digest.update(repr((sys.version, sys.implementation.cache_tag, _code_stamp(), sorted((k, sorted(v.items())) for k, v in options.items()))).encode())
     for folder in folders:
         digest.update(str(folder.resolve()).encode())
@@ -241,34 +189,3 @@ def _code_stamp() -> tuple[object, ...]:
 
     package = Path(__file__).parent
     return regex.__version__, [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted([*package.glob("*.py"), *package.glob("checks/**/*.py")])]
-
-
-def _read(store: Path) -> tuple[Any, ...] | None:
-    try:
-        data = store.read_bytes()
-    except OSError:
-        return None
-    head = len(_MAGIC)
-    if data[:head] != _MAGIC or hashlib.sha256(data[head + 32 :]).digest() != data[head : head + 32]:
-        return None
-    try:
-        entries = pickle.loads(data[head + 32 :])
-    except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is rebuilt
-        return None
-    return entries if isinstance(entries, tuple) else None
-
-
-def _write(store: Path, entries: tuple[Any, ...]) -> None:
-    """Keep ``entries``; a cache that cannot be written is no reason to stop."""
-    payload = pickle.dumps(entries, pickle.HIGHEST_PROTOCOL)
-    try:
-        store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=store.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + hashlib.sha256(payload).digest() + payload)
-        os.replace(name, store)
-        old = sorted(store.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-8]
-        for path in old:
-            path.unlink(missing_ok=True)
-    except OSError:
-        return

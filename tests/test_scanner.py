@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 
 from arlint import engine, ruleset, scanner
 from arlint.document import Document
-from arlint.ruleset import Gate, Ruleset
+from arlint.gate import Gate
+from arlint.page import Page
+from arlint.ruleset import Ruleset
 
 hyperscan = pytest.importorskip("hyperscan")
 
@@ -26,8 +28,8 @@ def _build_at_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ARLINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setattr(Gate, "WORTH", 0)
-        assert SCANNED.possible("") is not None
-        assert PLAIN.possible("") is None
+        assert SCANNED.possible(Page(Document(""))) is not None
+        assert PLAIN.possible(Page(Document(""))) is None
 
 
 def places(text: str, rules: Ruleset) -> list[tuple[str, int, int]]:

@@ -72,7 +72,7 @@ class Glued:
             return
         text, reach = page.text, 0
         # most pages hold no such word: ask their unknown words before walking the text
-        if not self._holds(" ".join(set(text.split()) - self.known)):
+        if not self._holds(" ".join(page.vocabulary - self.known)):
             return
         for match in self.seam.finditer(text):
             if match.start() < reach:

@@ -15,7 +15,7 @@ import msgspec
 import regex
 
 from arlint.checks import Context, Mistake
-from arlint.checks.pairs.marks import STYLES, Mark, is_suffix, spaces_after, spaces_before
+from arlint.checks.pairs.marks import STYLES, Mark, in_order, is_suffix, spaces_after, spaces_before
 from arlint.checks.pairs.pairing import Pair, Pairing, pairing
 from arlint.findings import Applicability, Edit, Hit
 from arlint.page import Page
@@ -94,6 +94,8 @@ def problems(page: Page, kind: str, style: str) -> list[Problem]:
     """All oddities of the page's marks of ``kind`` in order of place, worked out once a page and wanted style."""
     cache: dict[tuple[str, str], list[Problem]] = page.__dict__.setdefault("_pair_problems", {})
     if (kind, style) not in cache:
+        if style == "majority" and in_order(page, kind):
+            return cache.setdefault((kind, style), [])
         found = pairing(page, kind)
         wanted = _wanted(found) if style == "majority" else style
         cache[kind, style] = sorted(_problems(page, found, wanted, kind == "quotes"), key=lambda p: (p.start, p.end))

@@ -132,6 +132,35 @@ def marks(page: Page, kind: str) -> list[Mark | Break]:
     return out
 
 
+# Sound copy, read in one go: every pair in one style, closed in its paragraph, with the spaces where they belong. Strict on
+# purpose: what it does not know it leaves to the full reading, which costs fifty times as much.
+_BEFORE = r"(?<![^\s(])|(?<=(?<![^\s(])(?:[وفبكل]|ال|لل)\u0640?|(?<![^\s(])[وف](?:[بكل]|ال|لل)\u0640?)"
+_AFTER = r"(?![^\s.،؛:؟!)])(?!\s[.،؛:؟!)])"
+
+
+def _sound(opening: str, closing: str, none_of: str, before: str, after: str) -> regex.Pattern[str]:
+    inside = rf"(?=[\w])[^{none_of}\n\u2028\u00a0]*(?<=[\w.؟!%٪{MARK}])"
+    return regex.compile(rf"[^{none_of}]*+(?:(?:{before}){opening}{inside}{closing}{after}[^{none_of}]*+)*+")
+
+
+_QUOTES = "«»“”\"″"
+_IN_ORDER = {
+    "«": _sound("«", "»", _QUOTES, _BEFORE, _AFTER),
+    "“": _sound("“", "”", _QUOTES, _BEFORE, _AFTER),
+    '"': _sound('"', '"', _QUOTES, _BEFORE, _AFTER),
+    "(": _sound(r"\(", r"\)", r"()\[\]", _BEFORE, r"(?![^\s.،؛:؟!])(?!\s[.،؛:؟!])"),
+}
+
+
+def in_order(page: Page, kind: str) -> bool:
+    """Whether the marks of ``kind`` are beyond doubt as they should be, told without looking at each."""
+    text = page.text
+    if kind == "brackets":
+        return _IN_ORDER["("].fullmatch(text) is not None
+    used = [style[0] for style in ("«»", "“”", '"', "″") if any(mark in text for mark in style)]
+    return not used or (used in (["«"], ["“"], ['"']) and _IN_ORDER[used[0]].fullmatch(text) is not None)
+
+
 def _in_address(page: Page, at: int) -> bool:
     """Whether the bracket at ``at`` is part of a URL; one that closes what the URL did not open ends the text around it."""
     spans = page.protected("url")

@@ -1,0 +1,63 @@
+"""What arlint keeps per user: pickles with a checksum, written atomically, thrown away when damaged or stale."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+MAGIC = b"arlint-cache-1\n"
+
+#: Kinds of things kept, a folder each below `folder`.
+KINDS = ("rules", "scanners")
+
+#: How many of a kind are kept; the oldest go first.
+KEPT = 8
+
+
+def folder() -> Path:
+    """Where it is kept: ``ARLINT_CACHE_DIR``, or the user's cache folder of the platform."""
+    if chosen := os.environ.get("ARLINT_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "arlint"
+
+
+def read(store: Path) -> tuple[Any, ...] | None:
+    """What `write` kept in ``store``, or None where there is nothing sound."""
+    try:
+        data = store.read_bytes()
+    except OSError:
+        return None
+    head = len(MAGIC)
+    if data[:head] != MAGIC or hashlib.sha256(data[head + 32 :]).digest() != data[head : head + 32]:
+        return None
+    try:
+        kept = pickle.loads(data[head + 32 :])
+    except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is made anew
+        return None
+    return kept if isinstance(kept, tuple) else None
+
+
+def write(store: Path, kept: tuple[Any, ...]) -> None:
+    """Keep ``kept``; a cache that cannot be written is no reason to stop."""
+    payload = pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=store.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(MAGIC + hashlib.sha256(payload).digest() + payload)
+        os.replace(name, store)
+        for path in sorted(store.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-KEPT]:
+            path.unlink(missing_ok=True)
+    except OSError:
+        return
