@@ -72,6 +72,15 @@ def shapes(a: str, b: str, name: str, noun: str, verb: str, when: str) -> dict[s
         "cut preposition": (f"{a}، وفقا لـ. {name}. {b}.", f"{a}، وفقا ل{source}. {b}."),
         "cut clause": (f"{a}، حسبما {verb}{when}. {name}. {b}.", whole),
         "lost name": (f"{a}، وفقا لـ. {b}.", f"{a}. {b}."),
+        "torn, misread verb": (f"{a}. {name} تفهم. {b}.", f"{a}، بحسب ما {'علمت' if feminine else 'علم'} {source}. {b}."),
+        "before its verb, loose ال": (f"{a}. ال {name} {verb} أن {b}.", f"{a}. و{verb} {source} أن {b}."),
+        "before its verb, adverb": (f"{a}. {name} في غضون ذلك، {verb} أن {b}.", f"{a}. وفي غضون ذلك، {verb} {source} أن {b}."),
+        "before its verb, opener": (f"{a}. وفي الوقت نفسه، {name} {verb} أن {b}.", f"{a}. وفي الوقت نفسه، {verb} {source} أن {b}."),
+        "verb lost": (f"{a}. {name} أن {b}.", f"{a}. و{'ذكرت' if feminine else 'ذكر'} {source} أن {b}."),
+        "told, ل lost": (f"{a}. وقال المتحدث الرسمي {name} إن {b}.", f"{a}. وقال المتحدث الرسمي ل{source} إن {b}."),
+        "told, behind a comma": (f"{a}، أخبر {name}{when}. {b}.", f"{a}، حسبما قال ل{source}{when}. {b}."),
+        "half a preposition": (f"{a}، وفقا {name}. {b}.", f"{a}، وفقا ل{source}. {b}."),
+        "before another's verb": (f"{a}. {name} وقال مسؤول إن {b}.", f"{a}. وقال مسؤول إن {b}."),
         "across lines": (f"{a}، حسبما {verb} {noun}\n\n{name}\n\nأمس. {b}.", f"{a}، حسبما {verb} {source} أمس. {b}."),
     }
 

@@ -6,7 +6,7 @@ knows nothing of rules, families or files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
@@ -15,7 +15,27 @@ from arlint.findings import Hit
 from arlint.page import Page
 from arlint.rules import Lexicons, Rule, RuleError
 
-KINDS = ("captions", "company", "duplicates", "furniture", "invisibles", "lines", "lookalikes", "majority", "mojibake", "outlets", "pairs", "pattern", "seams", "spaces", "tags", "variants", "words")
+KINDS = (
+    "bylines",
+    "captions",
+    "company",
+    "duplicates",
+    "furniture",
+    "invisibles",
+    "lines",
+    "lookalikes",
+    "majority",
+    "mojibake",
+    "outlets",
+    "pairs",
+    "pattern",
+    "seams",
+    "spaces",
+    "strays",
+    "tags",
+    "variants",
+    "words",
+)
 
 
 class Check(Protocol):
@@ -48,6 +68,12 @@ def prefilters_of(check: Check) -> list[str] | None:
     A check says so in a method ``prefilters``; most derive it from the expression that they run anyway.
     """
     says = getattr(check, "prefilters", None)
+    return says() if says else None
+
+
+def vocabulary_of(check: Check) -> Set[str] | None:
+    """Bare words (`Page.vocabulary`) of which one stands wherever ``check`` has a hit; None where words say nothing of it."""
+    says = getattr(check, "vocabulary", None)
     return says() if says else None
 
 

@@ -6,7 +6,7 @@ nothing but space between.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,7 @@ from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
 
-Neighbours = dict[Literal["after", "before"], list[str]]
+Neighbours = dict[Literal["after", "before"], list[str] | str]
 Readings = dict[str, dict[str, Neighbours]]
 
 _AFTER = regex.compile(rf"[{SPACE}]+([{LETTER}][{LETTER}{MARK}\u0640]*)")
@@ -28,7 +28,7 @@ _AFTER = regex.compile(rf"[{SPACE}]+([{LETTER}][{LETTER}{MARK}\u0640]*)")
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``readings`` (or a ``lexicon.key``) maps a word to its right spellings, and each of these to the words ``after``
-    which and ``before`` which it is the one that is meant. ``otherwise`` maps words that are wrong whatever they mean to
+    which and ``before`` which it is the one that is meant, a list or one text. ``otherwise`` maps words that are wrong whatever they mean to
     the likely spelling within a sentence and at its start: a proposal for an editor, made where no neighbour decides
     and none is listed as ``foreign``. ``vetoes`` maps a word to those after which it is left alone: after a verb of saying علي
     is who says it.
@@ -53,6 +53,10 @@ class Company:
     foreign: frozenset[str]
     skip: tuple[str, ...]
 
+    def vocabulary(self) -> Set[str]:
+        """The words that are looked for."""
+        return self.listed
+
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.form.verse == "skip" and page.is_verse:
             return
@@ -70,7 +74,7 @@ class Company:
 
     def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
         """The spelling that both neighbours allow and one of them asks for, with that one; or two empty strings."""
-        left, right = _before(text, start), _AFTER.match(text, end)
+        left, right = before(text, start), _AFTER.match(text, end)
         if fold(left) in self.vetoes.get(word, ()):
             return "", ""
         from_left = self.after.get(word, {}).get(fold(left))
@@ -82,13 +86,21 @@ class Company:
         return (from_right, right.group(1)) if from_right and right else ("", "")
 
     def _likely(self, text: str, start: int, end: int, word: str) -> str:
-        left, right = _before(text, start), _AFTER.match(text, end)
-        if right is None or left in self.foreign or right.group(1) in self.foreign or text[start - 1 : start].isalnum():
+        left, right = before(text, start), after(text, end)
+        if left in self.foreign or right in self.foreign or text[start - 1 : start].isalnum() or not text[end : end + 1].isspace():
             return ""
-        return self.otherwise[word][0 if left[-1:].isalnum() else 1]
+        if not right and len(word) < 3:  # a particle needs its clause, a name of two letters does not
+            return ""
+        return self.otherwise[word][0 if left[-1:].isalnum() or left[-1:] in (")", "،", "»") else 1]
 
 
-def _before(text: str, start: int) -> str:
+def after(text: str, end: int) -> str:
+    """The word that follows ``end`` on the same line with nothing but space between, or an empty string."""
+    match = _AFTER.match(text, end)
+    return match.group(1) if match else ""
+
+
+def before(text: str, start: int) -> str:
     """What stands before ``start`` on the same line, up to the space before it; empty where nothing does."""
     gap = text[max(0, start - 40) : start]
     words = gap.rsplit("\n", 1)[-1].split()
@@ -100,7 +112,8 @@ def compile(form: Form, context: Context) -> Company:
     tables: dict[str, dict[str, dict[str, str]]] = {"after": {}, "before": {}}
     for word, spellings in readings.items():
         for right, neighbours in spellings.items():
-            for side, listed in neighbours.items():
+            for side, named in neighbours.items():
+                listed = named.split() if isinstance(named, str) else named
                 if side not in tables:
                     raise Mistake("readings", f"'{side}' for '{word}': a neighbour stands 'after' or 'before'")
                 table = tables[side].setdefault(word, {})

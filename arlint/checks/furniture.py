@@ -37,7 +37,8 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     count in a run of them (``run`` lines, ``run`` on one line, or one certain neighbour). ``titles``: so many headlines that follow a
     certain or likely line go with it. ``asks`` are words that open a prompt and ``names`` what the site calls its own: a line
     that opens with the one and holds the other is a prompt however it goes on, unsafe. Headings that open a line count from
-    line ``opens_from`` on, where the first one may be the article's own headline.
+    line ``opens_from`` on, where the first one may be the article's own headline; with ``sentences`` a notice may go on for
+    several of them.
     """
 
     certain: list[str] = msgspec.field(default_factory=list)
@@ -52,6 +53,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     asks: list[str] = msgspec.field(default_factory=list)
     names: list[str] = msgspec.field(default_factory=list)
     opens_from: int = 0
+    sentences: bool = False
 
 
 def spelled(text: str) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ class Furniture:
     asks_colon: frozenset[tuple[str, ...]]
     #: every phrase of the lexicons drawn on that is certain in its own rule, for telling a line's neighbours
     known: Phrases
-    asks: frozenset[str]
+    asks: Phrases
     names: Phrases
 
     def hits(self, page: Page) -> Iterator[Hit]:
@@ -113,7 +115,7 @@ class Furniture:
             return "weak"
         if self.weak and self._is_row(said):
             return "row"
-        if openings[index] in self.asks and line.text[0] not in _QUOTES and any(_has_at(self.names, whole, at) for at in range(1, len(whole))):
+        if _has_at(self.asks, whole, 0) and line.text[0] not in _QUOTES and any(_has_at(self.names, whole, at) for at in range(1, len(whole))):
             return "opens"
         for phrase in self.opens.get(openings[index], ()) if index >= self.form.opens_from else ():
             if whole[: len(phrase)] != phrase or len(whole) == len(phrase):
@@ -121,7 +123,7 @@ class Furniture:
             rest = line.text[_end_of(line.text, len(phrase)) :]
             if phrase in self.asks_colon and not _COLON.match(rest):
                 continue
-            if not _COLON.match(rest) and _STOP_INSIDE.search(rest):
+            if not _COLON.match(rest) and _STOP_INSIDE.search(rest) and not (self.form.sentences and len(phrase) >= 3):
                 continue
             return "opens"
         return None
@@ -163,8 +165,17 @@ class Furniture:
         if last - index == self.form.titles and _is_title(lines[last + 1]):
             return index if self.form.titles < 4 else last
         # prose goes on below: where the article has subheadings, what stands right above it may be one of them
-        around = [*lines[1:index], *lines[last + 1 :]]
-        return last if not any(_is_title(line) and line.text[-1] not in ")]" for line in around) else max(index, last - 1)
+        around = [*range(2, index - 1), *range(last + 2, len(lines) - 1)]
+        least = index + 1 if self.form.titles >= 4 else index  # a list of links has one at least
+        return last if not any(_is_subheading(lines, i) for i in around) else max(least, last - 1)
+
+
+def _is_subheading(lines: list[Line], index: int) -> bool:
+    """Whether a short line stands between two paragraphs, as subheadings do; a caption's bracket is none."""
+    if not _is_title(lines[index]) or lines[index].text[-1] in ")]":
+        return False
+    before, after = lines[index - 1], lines[index + 1]
+    return before.final and before.words >= 12 and after.words >= 12
 
 
 def _is_title(line: Line) -> bool:
@@ -193,7 +204,7 @@ def _has(phrases: Phrases, said: tuple[str, ...]) -> bool:
 
 def _has_at(phrases: Phrases, words: tuple[str, ...], at: int) -> bool:
     """Whether one of ``phrases`` stands in ``words`` from ``at`` on."""
-    return any(words[at : at + len(phrase)] == phrase for phrase in phrases.get(words[at], ()))
+    return at < len(words) and any(words[at : at + len(phrase)] == phrase for phrase in phrases.get(words[at], ()))
 
 
 def _end_of(text: str, words: int) -> int:
@@ -226,7 +237,7 @@ def compile(form: Form, context: Context) -> Furniture:
         _by_first(opens),
         frozenset(spelled(p) for p in opens if p.rstrip().endswith(":")),
         _by_first([*known, *listed(form.certain)]),
-        frozenset(word for phrase in listed(form.asks) for word in spelled(phrase)[:1]),
+        _by_first(listed(form.asks)),
         _by_first(listed(form.names)),
     )
 

@@ -28,7 +28,8 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     ``place`` is where the line stands; head and tail are the ``within`` lines next to the ends. ``previous`` and
     ``next`` must match the neighbour line; ``none`` stands for no neighbour. ``remove: line`` cuts the line, ``found``
     the group of that name, ``to-end`` all that follows too. ``gate`` is a cheap expression that the line must open with
-    (such as its length) before the dear one is tried.
+    (such as its length) before the dear one is tried. ``besides`` matches lines that do not count: with it, those that
+    furniture findings delete do not count either, so that ``last`` is the last line of the article itself.
     """
 
     line: str | None = None
@@ -49,6 +50,7 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     replace: str | None = None
     skip: list[str] = msgspec.field(default_factory=list)
     ignore_case: bool = False
+    besides: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Lines:
     next: regex.Pattern[str] | None
     skip: tuple[str, ...]
     gate: regex.Pattern[str] | None = None
+    besides: regex.Pattern[str] | None = None
 
     def prefilters(self) -> list[str] | None:
         if self.form.place not in ("any", "inside"):
@@ -69,6 +72,8 @@ class Lines:
 
     def hits(self, page: Page) -> Iterator[Hit]:
         form, lines = self.form, page.lines
+        if self.besides:
+            lines = [line for line in lines if not self.besides.fullmatch(line.text) and not any(a <= line.end and line.start < b and b - a >= len(line.text) for a, b in page.gone)]
         if len(lines) < form.min_lines or (form.verse == "skip" and page.is_verse):
             return
         for index in self._places(len(lines)):
@@ -147,4 +152,4 @@ def compile(form: Form, context: Context) -> Lines:
         value = getattr(form, name)
         return compile_expression(value, context.lexicons, name) if value else None
 
-    return Lines(form, line, optional("unless"), optional("previous"), optional("next"), checked_skip(form.skip), optional("gate"))
+    return Lines(form, line, optional("unless"), optional("previous"), optional("next"), checked_skip(form.skip), optional("gate"), optional("besides"))

@@ -1,49 +1,65 @@
-"""Slips of the hand: the wrong spellings that one swapped, doubled, dropped or wrongly dotted letter makes of a right one.
+"""Slips of the hand: what word was meant, where one key was swapped, doubled, dropped, added or mistaken.
 
-Used by ``words``; which slips of which words are words of their own is for the lexicon to say.
+Which of the results are words is for a vocabulary to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from arlint.arabic import fold
-
-#: Letters that differ by their dots alone, where they stand inside a word.
-DOTTED = ("بتثني", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق")
-_SISTERS = {letter: [other for other in group if other != letter] for group in DOTTED for letter in group}
-
-SLIPS = ("swap", "double", "drop", "dots")
-
-
-def slips(words: Iterable[str], kind: str) -> dict[str, str]:
-    """Wrong to right for every slip of ``kind`` in ``words``, less those that two of the words could have been."""
-    listed = list(dict.fromkeys(words))
-    made: dict[str, str] = {}
-    doubtful = set(listed)
-    for word in listed:
-        folded = fold(word)
-        for wrong in _slips(word, kind):
-            if made.setdefault(wrong, word) != word or fold(wrong) == folded:
-                doubtful.add(wrong)
-    return {wrong: right for wrong, right in made.items() if wrong not in doubtful}
+#: Letters that differ by their dots alone.
+_DOTTED = ("بتثني", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق")
+#: The rows of the Arabic keyboard: a finger strikes the key beside the one it meant.
+_ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ")
+#: Letters that some dialects sound alike.
+_SOUNDS = ("ضظ", "تط", "سص", "ذز", "دض", "ثت", "ذد", "هة")
+#: What is dropped: letters that hands skip anywhere in a word.
+_LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويئءؤأإآةى"
 
 
-def _slips(word: str, kind: str) -> Iterator[str]:
-    if kind == "swap":
-        for i in range(len(word) - 1):
-            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :]
-    elif kind == "double":
-        # a doubled first letter may be a proclitic before the word
-        for i in range(word[0] in "وفبكل", len(word)):
-            yield word[:i] + word[i] + word[i:]
-    elif kind == "drop":
-        # the first letter may be the article, the last a suffix, and the nisba without its ya is a masdar
-        for i in range(1, len(word) - 1):
-            if word[i] != word[i - 1] and word[i:] != "ية":
-                yield word[:i] + word[i + 1 :]
-    else:
-        # a last letter with other dots is as often a suffix (ن, ت, ي) or a piece of a torn one
-        for i in range(1, len(word) - (word[-1] in DOTTED[0])):
-            for other in _SISTERS.get(word[i], ()):
-                yield word[:i] + other + word[i + 1 :]
+_ENDINGS = "نتيةهاكمو"
+
+
+#: The letters that Arabic itself adds to a root: one too many of these is as often another word.
+_AUGMENTS = "سألتمونيهاإآ"
+
+
+def _neighbours() -> dict[str, str]:
+    near: dict[str, set[str]] = {}
+    for group in (*_DOTTED, *_SOUNDS, *(row[i : i + 2] for row in _ROWS for i in range(len(row) - 1))):
+        for letter in group:
+            near.setdefault(letter, set()).update(set(group) - {letter})
+    return {letter: "".join(sorted(others)) for letter, others in near.items()}
+
+
+_NEAR = _neighbours()
+
+
+def one_slip_from(word: str, head: int | None = None, tail: int = 0) -> Iterator[tuple[str, str]]:
+    """(meant, slip) for every word that one slip of the hand could have made ``word`` of.
+
+    ``head`` and ``tail`` narrow the search: no word that is asked for opens with more than ``head`` letters of ``word``, or
+    closes with more than what stands from ``tail`` on.
+    """
+    size = len(word)
+    head = size if head is None else head
+    for i in range(max(0, tail - 2), min(size - 1, head + 1)):
+        if word[i] != word[i + 1]:
+            yield word[:i] + word[i + 1] + word[i] + word[i + 2 :], "swap"
+    for i in range(max(0, tail - 1), min(size, head + 1)):
+        rest = word[:i] + word[i + 1 :]
+        if i and word[i] == word[i - 1]:
+            yield rest, "double"
+        elif word[i] not in _AUGMENTS:
+            yield rest, "extra"
+    for i in range(max(1, tail), min(size, head + 1)):
+        left, right = word[:i], word[i:]
+        for letter in _LETTERS:
+            yield left + letter + right, "drop"
+    # the last letter is as often another ending
+    for i in range(max(1, tail - 1), min(size - (word[-1] in _ENDINGS), head + 1)):
+        left, right = word[:i], word[i + 1 :]
+        for letter in _NEAR.get(word[i], ""):
+            yield left + letter + right, "near"
+    for letter in _NEAR.get(word[0], "") if tail < 2 and word[0] not in "يتنأ" else "":
+        yield letter + word[1:], "first"

@@ -6,9 +6,10 @@ meeting of two sets. The replacement keeps the proclitic, and the marks on the l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal
+from zlib import compress, decompress
 
 import msgspec
 import regex
@@ -16,7 +17,6 @@ import regex
 from arlint.arabic import bare, give_back_marks, with_proclitics
 from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip, compile_expression
-from arlint.checks.slips import SLIPS, slips
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
@@ -27,7 +27,6 @@ Proclitics = Literal["none", "conjunctions", "prepositions", "all"]
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``words`` maps wrong to right (an empty right is reported only), or names one or more ``lexicon.key`` mappings.
-    ``slip`` reads the words as right spellings instead and makes the wrong ones by that slip of the hand.
     ``proclitics`` says what may stand before a word, for all or by list; ``except`` names written forms that are words
     of their own. ``before`` and ``after`` must match the text right before and after the word; ``unless-before`` and
     ``unless-after`` must not. ``at-least``, ``at-most`` bound how many hits a document may have to be reported one by
@@ -35,7 +34,6 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """
 
     words: Pairs | str | list[str]
-    slip: str | None = None
     proclitics: Proclitics | dict[str, Proclitics] = "none"
     except_: str | list[str] = msgspec.field(default_factory=list, name="except")
     before: str | None = None
@@ -60,12 +58,15 @@ class Words:
     skip: tuple[str, ...]
 
     def __getstate__(self) -> dict[str, object]:
-        # two long strings load several times faster than tens of thousands of short ones
-        return {**self.__dict__, "pairs": ("\n".join(self.pairs), "\n".join(self.pairs.values()))}
+        # two long strings load several times faster than tens of thousands of short ones, and pack into a fifth
+        return {**self.__dict__, "pairs": tuple(compress("\n".join(part).encode(), 1) for part in (self.pairs, self.pairs.values()))}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        wrong, right = (part.split("\n") for part in state["pairs"])
+        wrong, right = (decompress(part).decode().split("\n") for part in state["pairs"])
         self.__dict__.update(state, pairs=dict(zip(wrong, right, strict=True)) if wrong != [""] else {})
+
+    def vocabulary(self) -> Set[str]:
+        return self.pairs.keys()
 
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.form.verse == "skip" and page.is_verse:
@@ -113,15 +114,7 @@ def _ends(pattern: regex.Pattern[str], text: str) -> bool:
 
 def compile(form: Form, context: Context) -> Words:
     exceptions = set(context.lexicons.phrases(form.except_) if isinstance(form.except_, str) else form.except_)
-    if form.slip is not None:
-        if form.slip not in SLIPS:
-            raise Mistake("slip", f"no slip '{form.slip}'; there are {', '.join(SLIPS)}")
-        if isinstance(form.words, dict):
-            raise Mistake("words", "a rule with 'slip' lists right words, not pairs")
-        right_words = [w for name in ([form.words] if isinstance(form.words, str) else form.words) for w in context.lexicons.phrases(name)]
-        written = slips(right_words, form.slip)
-    else:
-        written = _written(form, context)
+    written = _written(form, context)
     for word in exceptions:
         written.pop(word, None)
 

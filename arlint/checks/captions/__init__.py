@@ -101,6 +101,8 @@ class Captions:
         if _BYLINE.match(body) or (body[0] == "و" and not _WAW.match(body)):
             return False
         opens_with_verb = self.verb.match(body) is not None
+        if not credit.sure and any(page.lines[i].text == line.text for i in (index - 1, index + 1) if 0 <= i < len(page.lines)):
+            return 4 <= words <= _LONG and not closes(body)  # the page repeats its captions, and nothing else with a bracket
         if not credit.sure:
             return 4 <= words <= 30 and not closes(body) and not opens_with_verb and body[0] not in '«"“(' and not _CLAUSE.search(body) and self._between_paragraphs(page, index)
         if not credit.bracketed:

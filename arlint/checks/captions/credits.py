@@ -15,7 +15,12 @@ from arlint.page import Page
 from arlint.rules import Lexicons
 
 _OPEN = {")": "(", "]": "["}
-_JOINS = regex.compile(r"\s*(?:(?<!\p{L})\u0640+|[-\u2010-\u2015/|+&,\u060c.:\u00b7•]|(?<!\S)(?:عبر|من خلال|عن طريق|نقلا عن|via|for|بواسطة|by)(?!\S)|©)\s*", regex.IGNORECASE)
+#: "غيتي إيماجز لشركة وارنر": a source that works for a house
+_FOR = r"(?<=\s)ل(?=(?:شركة|موقع|مجلة|صحيفة|وكالة|منظمة|مهرجان|مؤسسة|جمعية|قناة|شبكة|متحف|جامعة)\s)"
+_JOINS = regex.compile(
+    r"\s*(?:(?<!\p{L})\u0640+|[-\u2010-\u2015/|+&,\u060c.:\u00b7•]|(?<!\S)(?:عبر|من خلال|عن طريق|نقلا عن|via|for|بواسطة|by)(?!\S)|" + _FOR + r"|©)\s*",
+    regex.IGNORECASE,
+)
 _NOT_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 _YEAR = regex.compile(r"(?:19|20)\d\d")
 _NAME = regex.compile(r"[\p{L}\p{M}.'\u2019_\-]+(?:\s+[\p{L}\p{M}.'\u2019_\-]+){0,4}")
@@ -24,12 +29,8 @@ _GAPS = regex.compile(r"[. ]+")
 _LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside", "only-in-brackets")
 _PERSON = regex.compile(r"(?!ال)\p{L}{2,}(?:\s+[\p{L}.]+){1,3}")
 #: What a credit without brackets may be told by; most lines hold none of it near their end.
-_LABELS = ("©", "تصوير", "عدس", "صور", "مصدر", "حقوق", "hoto", "HOTO", "redit", "icture", "mage")
+_LABELS = ("©", "تصوير", "عدس", "صور", "مصدر", "حقوق", "ائتمان", "رصيد", "hoto", "HOTO", "redit", "icture", "mage")
 _BARS = ("-", "–", "—", "|", "/", "عبر ", "via ")
-_LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside", "only-in-brackets")
-_PERSON = regex.compile(r"(?!ال)\p{L}{2,}(?:\s+[\p{L}.]+){1,3}")
-#: What a credit without brackets may be told by; most lines hold none of it near their end.
-_HINTS = regex.compile(r"[|/\u2010-\u2015-]|عبر|via|©|تصوير|عدس|صور|مصدر|حقوق|Photo|photo|Credit|Picture|FILE", regex.IGNORECASE)
 #: A dotted or dot-spaced acronym would fall apart at its stops; it is closed up before a credit is taken apart.
 _ACRONYM = regex.compile(r"(?<![\p{L}\p{N}])(?:\p{L}[. ]{1,2}){1,3}\p{L}(?![\p{L}\p{N}])\.?")
 

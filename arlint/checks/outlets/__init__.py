@@ -21,18 +21,23 @@ from arlint.findings import Hit
 from arlint.page import Page
 from arlint.rules import nearest
 
-Shape = Literal["alone", "torn", "told", "and-verb", "split", "orphan", "repeated", "agreement", "mistranslated"]
+#: Shapes of a bare name in running text, dear to look for: a page whose words make no name has none of them.
+_NAMED = frozenset(("addressed", "nominal", "unled"))
+
+Shape = Literal["alone", "torn", "told", "addressed", "and-verb", "nominal", "unled", "split", "orphan", "repeated", "agreement", "mistranslated"]
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``shape`` is what happened to the name. ``outlets`` names the lexicon lists to look names up in, ``reporting`` the
-    lexicon of verbs, head nouns and phrases, ``mistranslated`` a list of what machines print instead of a name.
+    lexicon of verbs, head nouns and phrases, ``mistranslated`` a list of what machines print instead of a name, and ``bare``
+    one of what they print without a head noun.
     """
 
     shape: Shape
     outlets: list[str] = msgspec.field(default_factory=lambda: ["outlets.outlets"])
     reporting: str = "reporting"
     mistranslated: str | None = None
+    bare: str | None = None
 
 
 @dataclass(eq=False)
@@ -46,6 +51,8 @@ class Outlets:
     grammar: Grammar
     parts: tuple[regex.Pattern[str], ...]
     wrong: dict[str, str]
+    bare: dict[str, str]
+    evidence: tuple[Outlets, ...] = ()
 
     @cached_property
     def names(self) -> Names:
@@ -56,7 +63,7 @@ class Outlets:
         return {name: value for name, value in self.__dict__.items() if name != "names"}
 
     def hits(self, page: Page) -> Iterator[Hit]:
-        if not page.is_verse:
+        if not page.is_verse and (self.shape not in _NAMED or self.names.possible(page, self.bare)):
             yield from _shapes()[self.shape][1](self, page)
 
 
@@ -64,13 +71,19 @@ class Outlets:
 def _shapes() -> dict[str, tuple[Callable[[Grammar], tuple[str, ...]], Callable[[Outlets, Page], Iterator[Hit]]]]:
     """For every shape the expressions that it needs, and the function that judges one page."""
     from arlint.checks.outlets import alone as alone_
-    from arlint.checks.outlets import shapes, sources
+    from arlint.checks.outlets import leads, sources
+    from arlint.checks.outlets import nominal as nominal_
+    from arlint.checks.outlets import told as told_
+    from arlint.checks.outlets import torn as torn_
 
     return {
         "alone": (alone_.alone_parts, alone_.alone),
-        "torn": (shapes.torn_parts, shapes.torn),
-        "told": (shapes.told_parts, shapes.told),
-        "and-verb": (shapes.and_verb_parts, shapes.and_verb),
+        "torn": (torn_.torn_parts, torn_.torn),
+        "told": (told_.told_parts, told_.told),
+        "addressed": (told_.addressed_parts, told_.addressed),
+        "and-verb": (nominal_.and_verb_parts, nominal_.and_verb),
+        "nominal": (nominal_.nominal_parts, nominal_.nominal),
+        "unled": (leads.unled_parts, leads.unled),
         "split": (sources.split_parts, sources.split),
         "orphan": (sources.orphan_parts, sources.orphan),
         "repeated": (sources.noun_parts, sources.repeated),
@@ -90,10 +103,22 @@ def compile(form: Form, context: Context) -> Outlets:
         grammar = compile_grammar(context.lexicons.data[form.reporting], context.lexicons)
     except KeyError as error:
         raise Mistake("reporting", f"lexicon '{form.reporting}' has no {error}") from None
-    wrong: dict[str, str] = {}
-    if form.mistranslated:
-        for name, forms in context.lexicons.get(form.mistranslated).items():
-            wrong.update((key(wrong_form), name) for wrong_form in forms)
-    elif form.shape == "mistranslated":
+    wrong = _misread(form.mistranslated, context)
+    if form.shape == "mistranslated" and not form.mistranslated:
         raise Mistake("shape", "shape 'mistranslated' needs 'mistranslated: lexicon.key'")
-    return Outlets(form.shape, packed, grammar, tuple(regex.compile(part, regex.MULTILINE) for part in _shapes()[form.shape][0](grammar)), wrong)
+    bare = _misread(form.bare, context)
+
+    def shaped(shape: Shape, evidence: tuple[Outlets, ...] = ()) -> Outlets:
+        parts = _shapes()[shape][0](grammar)
+        return Outlets(shape, packed, grammar, tuple(regex.compile(part, regex.MULTILINE) for part in parts), wrong, bare, evidence)
+
+    # an outlet before its verb is torn where others of the page are
+    return shaped(form.shape, tuple(map(shaped, _TORN)) if form.shape == "nominal" else ())
+
+
+_TORN: tuple[Shape, ...] = ("torn", "and-verb", "alone", "addressed")
+
+
+def _misread(reference: str | None, context: Context) -> dict[str, str]:
+    """What the lexicon list says machines print for a name, as keys, with the name."""
+    return {key(form): name for name, forms in context.lexicons.get(reference).items() for form in forms} if reference else {}

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from arlint.checks.outlets.grammar import Grammar
+from arlint.checks.outlets.grammar import Grammar, with_lam
 from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import CLOSING, Break, S, break_before, is_agency
 from arlint.checks.outlets.sources import lead, split_parts
@@ -38,7 +38,7 @@ def alone(check: Outlets, page: Page) -> Iterator[Hit]:
             places.append(first)
     reach = -1
     for start in sorted(places):
-        if start < reach or not names.may_begin(text, start + (text[start : start + 1] == "(")):
+        if start < reach or (not names.may_begin(text, start + (text[start : start + 1] == "(")) and not _named(check, text, start)):
             continue
         kind, left = break_before(text, start, check.grammar.letters)
         if kind not in ("stop", "line", "mark"):
@@ -57,6 +57,9 @@ def alone(check: Outlets, page: Page) -> Iterator[Hit]:
         reach = end
         if kind == "stop" and _wanted(check, page, left, start):
             continue  # what leads up to it stands before the stop: a split attribution
+        if kind == "stop" and stopped and len(found) == 1 and (joined := _joined(check, page, left, end, found[0])):
+            yield joined
+            continue
         if edit := _alone_edit(check, page, kind, left, start, end, stopped, found):
             yield Hit(edit[0], edit[1], (Edit(*edit[2], ""),), {"name": found[0].core})
 
@@ -68,10 +71,49 @@ def _wanted(check: Outlets, page: Page, left: int, start: int) -> bool:
     return any((match := lead(check.grammar, check.parts[2:], page.text, cue)) and match.end() == start for cue in cues[max(0, index - 2) : index])
 
 
+_CLAUSE = re.compile(r"((?:\w+ ){0,3}\w+)\.(?=\s|$)")
+
+
+def _named(check: Outlets, text: str, start: int) -> Mention | None:
+    """A sentence of a few words that no lexicon has, and that is a title all the same: the text names it behind a head noun and
+    in quotation marks elsewhere, or it is made of words of titles (``ديلي نيوز ريفيو``).
+    """
+    match = _CLAUSE.match(text, start)
+    if match is None:
+        return None
+    words = key(match[1]).split(" ")
+    if (len(words) >= 2 and sum(word in check.grammar.titles for word in words) and not any(word in check.grammar.governors for word in words)) or words[0] == "ذا":
+        return Mention(start, match.end(1), match[1], UNKNOWN)
+    for opening in '«“"':
+        at = text.find(opening + match[1], 0, start)
+        if at > 1 and text[at + 1 + len(match[1]) : at + 2 + len(match[1])] in ("»", "”", '"'):
+            before = text[max(0, at - 16) : at].split()
+            if (before and key(before[-1]).lstrip("و") in check.grammar.nouns) or (before and key(before[-1])[1:] in check.grammar.nouns):
+                return Mention(start, match.end(1), match[1], UNKNOWN)
+    return None
+
+
+_WANTING = re.compile(r"(?:(?<=[ \u00a0])(?:في|على|عبر|بواسطة|مع|إلى|عن|لـ|ل)|(?:اطلعت|حصلت) علي(?:ها|ه))$")
+
+
+def _joined(check: Outlets, page: Page, left: int, end: int, mention: Mention) -> Hit | None:
+    """``في مقابلة مع. رويترز.``: a sentence that ends in a preposition, or in a clause that waits for its subject."""
+    text = page.text
+    wanting = _WANTING.search(text, max(0, left - 24), left)
+    if wanting is None or not mention.certain:
+        return None
+    source, _ = check.grammar.phrase(mention, check.names, None, page.quotation)
+    lam = wanting.group() in ("ل", "لـ")
+    start = wanting.start() if lam else left
+    return Hit(left, end, (Edit(start, end - 1, with_lam(source) if lam else f" {source}"),), {"name": mention.core})
+
+
 def _name_sentence(check: Outlets, text: str, start: int) -> tuple[list[Mention], int, bool] | None:
     """The mentions that make up the sentence at ``start``, where it ends, and whether a stop closes it."""
     bracket = text[start : start + 1] == "("
     run = check.names.run_at(text, start + bracket)
+    if not run and not bracket and (named := _named(check, text, start)):
+        run = [named]
     if not run or any(not (m.certain or m.grade == SHARED) or (m.noun and key(m.noun) not in check.grammar.outlet_nouns) for m in run):
         return None
     end = run[-1].end
@@ -92,7 +134,7 @@ def _alone_edit(check: Outlets, page: Page, kind: Break, left: int, start: int, 
     line = page.line_at(start)
     if line is None or line.number in page.verse_lines:
         return None
-    agency = any(is_agency(check, name) or name.outlet == UNKNOWN for name in names)
+    agency = any(is_agency(check, name) or (name.outlet == UNKNOWN and name.quoted) for name in names)
     rest = text[end : line.end].strip()
     if kind == "line":
         number = bisect_left(page.line_starts, line.start)

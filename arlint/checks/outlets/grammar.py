@@ -6,6 +6,7 @@ Facts come from a lexicon of reporting (rules/lexicons/reporting.yaml); places a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,6 +53,16 @@ class Grammar:
     news_verbs: frozenset[str]
     told_verbs: frozenset[str]
     orphan_verbs: frozenset[str]
+    #: verbs that take whom they tell as object (أخبر), by which a person speaks, and which go on with what was said
+    tell_verbs: frozenset[str]
+    speech_verbs: frozenset[str]
+    adding_verbs: frozenset[str]
+    #: misread verbs behind a name, to masculine, feminine, and the words that lead the clause in
+    stand_ins: Mapping[str, tuple[str, str, str]]
+    #: words that make one phrase with the name behind them
+    idafa: frozenset[str]
+    #: words of titles, to the head noun that they show
+    titles: Mapping[str, str]
     masdars: frozenset[str]
     nouns: Mapping[str, tuple[str, ...]]
     nisbas: frozenset[str]
@@ -62,7 +73,7 @@ class Grammar:
     continuations: frozenset[str]
     openers: Mapping[str, str]
     relatives: Mapping[str, tuple[str, str, str]]
-    #: what every cue word is: ``verb``, ``noun``, ``preposition``, ``told``
+    #: what every cue word is: ``verb``, ``noun``, ``preposition``, ``told``, ``stand-in``
     cues: Mapping[str, str]
     scan: str
     #: fragments of expressions, for the shapes to build on
@@ -71,6 +82,7 @@ class Grammar:
     preposition: str
     frame: str
     noun: str
+    interjection: str
 
     def cues_of(self, page: Page) -> list[Cue]:
         """The words of ``page`` that outlets go with, in order. All rules share them, and one pass of ``re`` over a trie finds
@@ -91,6 +103,16 @@ class Grammar:
     def read(self, word: str) -> Verb | None:
         """The form that ``word`` is, however its hamzas are spelled; None for a word that is no reporting verb."""
         return self.verbs.get(fold(word))
+
+    def meant(self, word: str) -> Verb | None:
+        """The form that ``word`` is, or that it stands in for behind an outlet (فهم for "understands")."""
+        stand_in = self.stand_ins.get(fold(word))
+        return self.verbs.get(fold(word)) or (Verb(-1, _PAST, "m", False) if stand_in else None)
+
+    def cues_between(self, page: Page, start: int, end: int) -> list[Cue]:
+        """The cues of ``page`` that begin in the span."""
+        cues = self.cues_of(page)
+        return cues[bisect_left(cues, start, key=lambda cue: cue.start) : bisect_left(cues, end, key=lambda cue: cue.start)]
 
     def tells(self, word: str) -> bool:
         """Whether ``word`` says that somebody spoke to somebody (قال, صرّح)."""
@@ -181,7 +203,8 @@ def compile_grammar(data: Mapping[str, Any], lexicons: Lexicons) -> Grammar:
         ("verb", [*(form for row in rows for form in row), *(form for pair in data["relatives"] for form in pair)]),
         ("noun", data["nouns"]),
         ("preposition", data["preposition-words"]),
-        ("told", data["told-verbs"]),
+        ("told", [*data["told-verbs"], *data["speech-verbs"]]),
+        ("stand-in", data["stand-ins"]),
     ):
         for form in forms:
             cues.setdefault(fold(form).replace("ة", "ه"), kind)
@@ -191,6 +214,12 @@ def compile_grammar(data: Mapping[str, Any], lexicons: Lexicons) -> Grammar:
         news_verbs=frozenset(map(fold, data["news-verbs"])),
         told_verbs=frozenset(map(fold, data["told-verbs"])),
         orphan_verbs=frozenset(map(fold, data["orphan-verbs"])),
+        tell_verbs=frozenset(map(fold, data["tell-verbs"])),
+        speech_verbs=frozenset(map(fold, data["speech-verbs"])),
+        adding_verbs=frozenset(map(fold, data["adding-verbs"])),
+        stand_ins={fold(word): tuple(meant) for word, meant in data["stand-ins"].items()},
+        idafa=keys("idafa"),
+        titles={key(word): noun for word, noun in data["title-words"].items()},
         masdars=frozenset(map(fold, data["masdars"])),
         nouns={key(noun): tuple(row) for noun, row in data["nouns"].items()},
         nisbas=keys("nisbas"),
@@ -208,6 +237,7 @@ def compile_grammar(data: Mapping[str, Any], lexicons: Lexicons) -> Grammar:
         preposition=either(data["prepositions"]),
         frame=either(data["frames"]),
         noun=words(list(data["nouns"])),
+        interjection=words(data["interjections"]),
     )
 
 

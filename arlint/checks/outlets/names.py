@@ -5,23 +5,23 @@ What stands around a name, and what is wrong with it, is the business of ``outle
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
 
 import msgspec
 import regex
 
 from arlint.arabic import SPACE, fold
+from arlint.checks.outlets.packing import COMMON, PLAIN, SHARED, TOKEN, Packed, key, pack, sound
+from arlint.page import Page
 
-PLAIN, SHARED, COMMON = 0, 1, 2
-"""How much a form needs around it to be read as a name: nothing, the beginning of a sentence, a head noun or quotation marks."""
+__all__ = ["COMMON", "PLAIN", "SHARED", "UNKNOWN", "Mention", "Names", "key", "latin_before", "pack", "unpack"]
 
 UNKNOWN = -1
 
-_TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}\u0640]+")
 _BETWEEN = regex.compile(rf"[{SPACE}\u200e\u200f]{{1,3}}|\.[{SPACE}]?|[-'\u2019\u2013&]|[{SPACE}]&[{SPACE}]")
 _GAP = regex.compile(rf"[{SPACE}\u200e\u200f]*")
 _LATIN_RUN = regex.compile(r"\p{Lu}[\p{Latin}\p{N}.'\u2019&+-]*(?:[ \u00a0](?:of|the|and|for|de|la|le|\p{Lu}[\p{Latin}\p{N}.'\u2019&+-]*)){0,5}")
@@ -29,15 +29,10 @@ _JOINT = regex.compile(rf"[{SPACE}]*[\u060c,/+][{SPACE}]*|[{SPACE}]+(?=و)|[{SPA
 _JOINT_BEFORE = regex.compile(rf"(?:[{SPACE}]*[/+][{SPACE}]*|[{SPACE}]+و[{SPACE}]+)$")
 _PAIRS = {"«": "»", "“": "”", '"': '"', "”": "“", "‘": "’", "'": "'"}
 _CLOSES = {close: open_ for open_, close in _PAIRS.items()}
+_PROCLITICS = ("", "و", "ل", "ب", "ال", "وال", "ول")
+_LATIN_WORD = re.compile("[A-Z][A-Za-z]")
 _LONGEST = 8
 _ON_LETTERS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
-
-
-class _Packed(msgspec.Struct, array_like=True):
-    outlets: list[tuple[str, list[str]]]
-    forms: dict[str, int]
-    strict: dict[str, int]
-    articled: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,40 +59,10 @@ class Mention:
         return bool(self.noun) or self.grade == PLAIN or (self.quoted and self.outlet != UNKNOWN)
 
 
-def key(text: str) -> str:
-    """What spellings of one name share: folded words in lower case, ta marbuta as ha, dots and hyphens as spaces."""
-    return " ".join(_TOKEN.findall(fold(text).replace("ة", "ه").lower()))
-
-
-def pack(lexicons: Iterable[Mapping[str, Any]]) -> bytes:
-    """The names of ``lexicons`` (see rules/lexicons/outlets.yaml for their form), small enough to lie in every rule.
-
-    Raises ValueError for an entry that is not of that form.
-    """
-    outlets: list[tuple[str, list[str]]] = []
-    forms: dict[str, int] = {}
-    strict: dict[str, int] = {}
-    articled = []
-    for lexicon in lexicons:
-        for name, entry in lexicon.items():
-            if not isinstance(entry, Mapping) or not entry.get("nouns"):
-                raise ValueError(f"'{name}' needs its head noun, as in '{name}: {{nouns: [صحيفة]}}'")
-            number = len(outlets)
-            outlets.append((name, [str(noun) for noun in entry["nouns"]]))
-            for form in [name, *entry.get("also", ()), *entry.get("latin", ())]:
-                forms.setdefault(key(form), number)
-            for grade, field in ((SHARED, "shared"), (COMMON, "common")):
-                strict.update((key(form), grade) for form in entry.get(field, ()))
-            if entry.get("article") is not False:
-                articled.append(number)
-    forms.pop("", None)
-    return zlib.compress(msgspec.json.encode(_Packed(outlets, forms, strict, articled)), 6)
-
-
 @lru_cache(maxsize=8)
 def unpack(packed: bytes, nouns: frozenset[str], nisbas: frozenset[str]) -> Names:
     """The names that `pack` made small, with the head ``nouns`` and adjectives (``nisbas``) that may stand around them."""
-    data = msgspec.json.decode(zlib.decompress(packed), type=_Packed)
+    data = msgspec.json.decode(zlib.decompress(packed), type=Packed)
     return Names(data.outlets, data.forms, data.strict, frozenset(data.articled), nouns, nisbas)
 
 
@@ -108,7 +73,46 @@ class Names:
         self.outlets, self.forms, self.strict, self.articled = outlets, forms, strict, articled
         self.nouns, self.nisbas = nouns, nisbas
         self.first = {form.split(" ", 1)[0] for form in forms}
+        self.sounds = {
+            sound(form): number
+            for form, number in reversed(forms.items())
+            if form not in strict and " " in form and form[0] > "z" and not form.startswith("ال") and " ال" not in form and len(sound(form)) > 7
+        }
+        self.sounded = {form.split(" ", 1)[0] for form in self.sounds}
+        self.sounded_last = {form.rsplit(" ", 1)[-1] for form in self.sounds}
         self.last = {form.rsplit(" ", 1)[-1] for form in forms} | nisbas
+
+    @cached_property
+    def _telling(self) -> dict[str, list[tuple[str, ...]]]:
+        """Of every name that needs nothing beside it the longest word, behind the usual proclitics, with the other words."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for form in self.forms:
+            words = form.split(" ")
+            if form not in self.strict and form[0] > "z":
+                longest = max(words, key=len)
+                if len(longest) < 4 or longest == words[0]:
+                    for prefix in _PROCLITICS:
+                        found.setdefault(prefix + words[0], []).append(tuple(words[1:]))
+                    if words[0].startswith("ال"):
+                        found.setdefault("ل" + words[0][1:], []).append(tuple(words[1:]))
+                else:
+                    found.setdefault(longest, []).append(tuple(word for word in words[1:] if word != longest))
+        return found
+
+    def possible(self, page: Page, bare: Mapping[str, str]) -> bool:
+        """Whether the words of ``page`` can make a name, or a form of ``bare``: a look at its vocabulary, before any scan of
+        the text. Names that only sound like one of the lexicon are met where another name of the page is.
+        """
+        kept: dict[int, bool] = page.__dict__.setdefault("_outlet_possible", {})
+        if (found := kept.get(id(bare))) is None:
+            words = frozenset(fold(" ".join(page.vocabulary)).replace("ة", "ه").split(" "))
+            telling = self._telling
+            found = kept[id(bare)] = (
+                any(words.issuperset(others) for word in words & telling.keys() for others in telling[word])
+                or any(words.issuperset(form.split(" ")[1:]) for form in bare if " " in form)
+                or _LATIN_WORD.search(page.text) is not None
+            )
+        return found
 
     def find(self, form: str) -> tuple[int, int] | None:
         """Number and grade of the outlet that the key ``form`` names, also behind ال where it may take it."""
@@ -121,7 +125,7 @@ class Names:
 
     def at(self, text: str, start: int, prefixes: str = "") -> Mention | None:
         """The longest mention that begins at ``start``, perhaps behind one letter of ``prefixes``."""
-        token = _TOKEN.match(text, start)
+        token = TOKEN.match(text, start)
         if token and key(token.group()) in self.nouns and (gap := _GAP.match(text, token.end())) and gap.end() > token.end():
             inner = self._quoted_at(text, gap.end(), known=False) or self._bare_at(text, gap.end())
             if inner:
@@ -137,11 +141,14 @@ class Names:
 
     def may_begin(self, text: str, start: int) -> bool:
         """Whether the word at ``start`` can open a mention: a cheap look before `at`."""
-        token = _TOKEN.match(text, start)
+        token = TOKEN.match(text, start)
         if token is None:
             return text[start : start + 1] in _PAIRS
         word = key(token.group())
-        return word in self.first or word in self.nouns or (word.startswith("ال") and (word == "ال" or word[2:] in self.first))
+        return word in self.nouns or self._opens(word)
+
+    def _opens(self, word: str) -> bool:
+        return word in self.first or (word.startswith("ال") and (word == "ال" or word[2:] in self.first)) or (word > "{" and sound(word) in self.sounded)
 
     @staticmethod
     def word_end(text: str, at: int) -> int:
@@ -160,14 +167,14 @@ class Names:
         if start == end:
             return False
         word = key(text[start:end])
-        return word in self.last or word.removeprefix("و") in self.last or word.removeprefix("ال") in self.last
+        return word in self.last or word.removeprefix("و") in self.last or word.removeprefix("ال") in self.last or sound(word) in self.sounded_last
 
     def before(self, text: str, end: int) -> Mention | None:
         """The longest mention that ends at ``end``, perhaps behind و."""
         if not self.may_end(text, end):
             return None
         line = text.rfind("\n", max(0, end - 110), end) + 1
-        for start in self._starts(text, list(_TOKEN.finditer(text, max(line, end - 110), end))):
+        for start in self._starts(text, list(TOKEN.finditer(text, max(line, end - 110), end))):
             found = self.at(text, start, "و")
             if found and found.end == end:
                 return found
@@ -208,31 +215,36 @@ class Names:
         return starts
 
     def _bare_at(self, text: str, start: int) -> Mention | None:
-        token = _TOKEN.match(text, start)
+        token = TOKEN.match(text, start)
         if token is None:
             return None
         word = key(token.group())
-        if word not in self.first and not (word.startswith("ال") and (word[2:] in self.first or word == "ال")):
+        if not self._opens(word):
             return None
         best: tuple[int, int, int] | None = None
-        form, at = word, token.end()
+        form, sounds, at = word, sound(word), token.end()
         for _ in range(_LONGEST):
             if found := self.find(form):
                 best = (at, *found)
             between = _BETWEEN.match(text, at)
-            following = between and _TOKEN.match(text, between.end())
+            following = between and TOKEN.match(text, between.end())
             if not between or not following:
                 break
             if between.group()[0] == "." and len(between.group()) > 1 and max(len(following.group()), len(token.group())) > 5:
                 break
             token, at = following, following.end()
             form = f"{form} {key(token.group())}"
+            sounds = f"{sounds} {sound(key(token.group()))}"
+            if best is None and not (word.startswith("و") and word[1:] in self.first) and (number := self.sounds.get(sounds)) is not None:
+                best = (at, number, PLAIN)
         if best is None:
             return None
         end, number, grade = best
         if end < len(text) and text[end] == "." and "." in text[start:end] and regex.match(r"\.[\s]*[\p{L}«(]", text[end : end + 3]) is None and text[end + 1 : end + 2] == ".":
             end += 1
         core = text[start:end]
+        if core.startswith("ال ") and (inner := self._bare_at(text, start + 3)) is not None and inner.outlet == number and inner.end == end:
+            return replace(inner, start=start)
         if regex.search(r"\p{Latin}", core):
             core = self.outlets[number][0]
         return self._split(Mention(start, end, core, number, grade), text)
@@ -266,7 +278,7 @@ class Names:
 
     def _with_nisba(self, text: str, found: Mention) -> Mention:
         while gap := _GAP.match(text, found.end):
-            token = _TOKEN.match(text, gap.end())
+            token = TOKEN.match(text, gap.end())
             if not token or gap.end() == found.end or key(token.group()) not in self.nisbas:
                 break
             found = replace(found, end=token.end(), after=f"{found.after} {token.group()}")

@@ -254,7 +254,7 @@ def agreement(check: Outlets, page: Page) -> Iterator[Hit]:
             continue
         word = text[cue.start : cue.end]
         wanted, has, verb = grammar.gender(match["noun"]), _gender_of(grammar, word), grammar.read(word)
-        if has is None or has == wanted or (verb and verb.plural):
+        if has is None or has == wanted or fold(word) in grammar.tell_verbs or (verb and verb.plural):
             continue
         if fold(word) in grammar.masdars and break_before(text, cue.outer, frozenset())[0] == "word":
             continue  # بعد نشر صحيفة: the noun of the verb
