@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,9 @@ def test_safe_fixes_keep_letters_and_values(text: str) -> None:
     outcome = fixes.fix(Document(text), LINTER.ruleset, fixes.SAFE)
     if any(f.rule.removes for f in outcome.fixed):
         return
-    assert letters(outcome.document.text) == letters(Document(text).text)
-    assert reading_numbers(outcome.document.text) == reading_numbers(Document(text).text)
+    before, after = (unescape(unescape(t)) for t in (Document(text).text, outcome.document.text))  # &quot; is its character
+    assert letters(after) == letters(before)
+    assert reading_numbers(after) == reading_numbers(before)
 
 
 @given(anything)

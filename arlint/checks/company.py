@@ -69,18 +69,18 @@ class Company:
             right, neighbour = self._meant(page.text, start, end, word)
             if right and allowed(page, self.skip, start, end):
                 yield Hit(start, end, (Edit(start, end, give_back_marks(token, right)),), {"word": token, "right": right, "neighbour": neighbour})
-            elif word in self.otherwise and (likely := self._likely(page.text, start, end, word)) and allowed(page, self.skip, start, end):
+            elif not neighbour and word in self.otherwise and (likely := self._likely(page.text, start, end, word)) and allowed(page, self.skip, start, end):
                 yield Hit(start, end, (Edit(start, end, give_back_marks(token, likely)),), {"word": token, "right": likely, "neighbour": ""}, "manual")
 
     def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
-        """The spelling that both neighbours allow and one of them asks for, with that one; or two empty strings."""
+        """The spelling that both neighbours allow and one of them asks for, with that one; or an empty string."""
         left, right = before(text, start), _AFTER.match(text, end)
         if fold(left) in self.vetoes.get(word, ()):
             return "", ""
         from_left = self.after.get(word, {}).get(fold(left))
         from_right = self.before.get(word, {}).get(fold(right.group(1))) if right else None
         if from_left and from_right and from_left != from_right:
-            return "", ""
+            return "", left  # they disagree: no proposal either
         if from_left:
             return from_left, left
         return (from_right, right.group(1)) if from_right and right else ("", "")

@@ -97,6 +97,7 @@ class Names:
 
     def is_person(self, words: list[str]) -> bool:
         """Whether ``words`` are one or two names of people: a given name, perhaps behind a title, and one to three more words."""
+        words = [word for word in words if plain(word)]  # a lone tatweel folds to nothing
         folded = [plain(word) for word in words]
         while folded and folded[0] in self.titles:
             del folded[0]

@@ -91,12 +91,12 @@ class Names:
             if form not in self.strict and form[0] > "z":
                 longest = max(words, key=len)
                 if len(longest) < 4 or longest == words[0]:
-                    for prefix in _PROCLITICS:
+                    for prefix in _PROCLITICS if len(words[0]) > 3 else ("", "ل", "و"):
                         found.setdefault(prefix + words[0], []).append(tuple(words[1:]))
                     if words[0].startswith("ال"):
                         found.setdefault("ل" + words[0][1:], []).append(tuple(words[1:]))
                 else:
-                    found.setdefault(longest, []).append(tuple(word for word in words[1:] if word != longest))
+                    found.setdefault(longest, []).append((words[0], *(word for word in words[1:] if word != longest)))
         return found
 
     def possible(self, page: Page, bare: Mapping[str, str]) -> bool:
@@ -108,7 +108,7 @@ class Names:
             words = frozenset(fold(" ".join(page.vocabulary)).replace("ة", "ه").split(" "))
             telling = self._telling
             found = kept[id(bare)] = (
-                any(words.issuperset(others) for word in words & telling.keys() for others in telling[word])
+                any(_all_in(words, others) for word in words & telling.keys() for others in telling[word])
                 or any(words.issuperset(form.split(" ")[1:]) for form in bare if " " in form)
                 or _LATIN_WORD.search(page.text) is not None
             )
@@ -283,6 +283,11 @@ class Names:
                 break
             found = replace(found, end=token.end(), after=f"{found.after} {token.group()}")
         return found
+
+
+def _all_in(words: frozenset[str], wanted: tuple[str, ...]) -> bool:
+    """Whether ``words`` has all those ``wanted``, the first of them perhaps behind a proclitic."""
+    return words.issuperset(wanted[1:]) and (not wanted or any(prefix + wanted[0] in words for prefix in _PROCLITICS))
 
 
 def latin_before(text: str, end: int) -> Mention | None:

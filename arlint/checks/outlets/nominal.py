@@ -110,7 +110,7 @@ def nominal_parts(grammar: Grammar) -> tuple[str, ...]:
         rf"{S}+(?P<article>ال{S}+)(?=\p{{L}})",
         rf"{S}*(?=(?:[إأا]ن|ب[أا]ن){E})",
         rf"نقل(?:ا|ًا|اً){S}+عن(?:{S}+(?!(?:[إأا]ن|ب[أا]ن){E})\p{{L}}+){{1,6}}{S}+(?=(?:[أا]ن|ب[أا]ن){E})",
-        rf"{S}(?=(?:أن|ان|بأن|بان){E})",
+        rf"(?:^|\.{S}+)(?P<name>[^\s.،:«»“”\"]+(?:{S}[^\s.،:«»“”\"]+){{0,4}}?){S}(?=(?:أن|ان|بأن|بان){E})",
         rf"(?P<led>و?(?:في|خلال|بعد|قبل|منذ|مع|يوم|من)(?:{S}+[\p{{L}}\p{{N}}]+){{1,6}})\u060c{S}*$",
         rf"{S}+(?=\p{{L}})",
         rf"{S}+(?P<name>\p{{L}}+\p{{M}}*\p{{L}}*!(?:{S}+(?:ال)?مجلة)?)(?={S}+(?:[إأا]ن|ب[أا]ن){E})",
@@ -142,7 +142,7 @@ def nominal(check: Outlets, page: Page) -> Iterator[Hit]:
         if not cue.prefix and (hit := _before_verb(check, page, cue, verb)):
             yield hit
     for match in check.parts[6].finditer(text):
-        if hit := _unsaid(check, page, match.start(), match):
+        if hit := _unsaid(check, page, match.end("name"), match):
             yield hit
 
 

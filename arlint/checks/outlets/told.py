@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import regex
@@ -72,10 +73,11 @@ def addressed(check: Outlets, page: Page) -> Iterator[Hit]:
         if cue.start < reach or cue.kind not in ("verb", "told") or cue.prefix not in ("", "و", "ف") or fold(text[cue.start : cue.end]) not in grammar.speech_verbs:
             continue
         line_end = text.find("\n", cue.end, cue.end + 260)
-        for match in check.parts[0].finditer(text, cue.end, line_end if line_end >= 0 else cue.end + 260):
+        # a few places suffice: what lies behind them belongs to what was said
+        for match in islice(check.parts[0].finditer(text, cue.end, line_end if line_end >= 0 else cue.end + 260), 4):
             if check.parts[3].search(text, cue.end, match.start()):
                 break
-            if text.startswith(".", match.start()) and (text[max(0, cue.outer - 2) : cue.outer].strip() != "،" and not text[: cue.outer].rstrip().endswith("حسبما")):
+            if text.startswith(".", match.start()) and (text[max(0, cue.outer - 2) : cue.outer].strip() != "،" and not text[max(0, cue.outer - 10) : cue.outer].rstrip().endswith("حسبما")):
                 break  # only a clause behind its report may end in the one told
             if hit := _addressee(check, page, cue, match):
                 reach = match.start()
@@ -133,7 +135,7 @@ def _addressee(check: Outlets, page: Page, cue: Cue, match: regex.Match[str]) ->
 
 def _plain(text: str, mention: Mention, match: regex.Match[str]) -> bool:
     """Whether the words of ``mention`` are a name here: one that a person or a region bears too needs a mark beside it."""
-    return mention.certain or (mention.grade == SHARED and match.group() == "" and text[: mention.start].rstrip(" ").endswith("،"))
+    return mention.certain or (mention.grade == SHARED and match.group() == "" and text[max(0, mention.start - 4) : mention.start].rstrip(" ").endswith("،"))
 
 
 def _named(check: Outlets, text: str, least: int, end: int, *, colon: bool) -> Mention | None:
@@ -177,10 +179,11 @@ def _added(check: Outlets, page: Page, cue: Cue, mention: Mention, source: str) 
     text, grammar = page.text, check.grammar
     if fold(text[cue.start : cue.end]) not in grammar.adding_verbs or mention.quoted or mention.outlet == UNKNOWN or break_before(text, cue.outer, grammar.letters)[0] not in ("stop", "line"):
         return None
-    before = page.text[: cue.outer]
-    if mention.core in before or any(form in before for form in (mention.core.removeprefix("ال"),)):
+    if text.find(mention.core, 0, cue.outer) >= 0 or text.find(mention.core.removeprefix("ال"), 0, cue.outer) >= 0:
         return None
-    end = len(before.rstrip())
+    end = cue.outer
+    while end > 0 and text[end - 1].isspace():
+        end -= 1
     previous = sentence_start(text, max(0, end - 2))
     spoke = [c for c in grammar.cues_between(page, previous - 1, end) if c.kind in ("verb", "told") and fold(text[c.start : c.end]) in grammar.speech_verbs]
     if not spoke or (fold(text[spoke[-1].start : spoke[-1].end]).endswith("ت")) != (fold(text[cue.start : cue.end]).endswith("ت")):

@@ -43,6 +43,8 @@ _PROCLITIC_ENDS = set("وفلبك\u0640\u064e\u0650\u0652")
 _LABEL = regex.compile(r"(?:^|[\s،,؛;/\-–—])(?:[0-9\u0660-\u0669]{1,3}|[\u0621-\u064a]\u0640?|[A-Za-z])[\u200c\u200d]?$")
 #: Script and style sheets that came along with the text: their lines hold no quotation.
 _CODE = regex.compile(r"^.*?(?:\bfunction ?\(|\bjQuery\b|\bdocument\.|\bvar \w+ ?=|[{;] ?[a-z-]+ ?: ?[^;{}\n]{1,40};).*$", regex.MULTILINE)
+#: Values in tags and shortcodes: what stands between such marks is no speech.
+_ATTRIBUTE = regex.compile(r"(?<=[A-Za-z-])=\"[^\"\n]*\"")
 _SUFFIX = regex.compile(rf"[\u0621-\u064a][\u0621-\u064a{MARK}]?[{MARK}]*(?![\u0621-\u064a])")
 
 # What the left (row) and the right neighbour (column) cost a mark that opens, and one that closes: 0 is how sound copy
@@ -111,6 +113,8 @@ def marks(page: Page, kind: str) -> list[Mark | Break]:
         return out
     runs = [m.span() for m in _RUN.finditer(text)]
     script = [m.span() for m in _CODE.finditer(text)] if ";" in text else []
+    if '="' in text:
+        script = sorted([*script, *(m.span() for m in _ATTRIBUTE.finditer(text) if not overlaps(script, *m.span()))])
     last, first, breaks, break_gap = 0, True, 0, 0
     for match in _TOKENS[kind].finditer(text):
         at, char = match.start(), match.group()

@@ -1,0 +1,213 @@
+"""Words by rank, and what a form that is none of them may stand for: the same letters with a hamza mended, or one slip away.
+
+Used by ``strays``, which knows the page; here is only the single word.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import regex
+
+from arlint.arabic import fold
+from arlint.checks.slips import one_slip_from
+from arlint.page import Page
+
+#: What may stand behind a word without making another word of it.
+_BEHIND = ("ه", "ها", "هم", "هن", "هما", "نا", "ك", "كم", "ي", "ني", "ا", "ان", "ين", "ون", "ات", "ة", "وا", "ت", "تا", "تي", "ية", "تين", "تان", "يا", "ن", "تم", "ته", "تها", "تهم")
+_NOMINAL = ("ة", "ات", "ان", "ون", "ين", "ي", "ية", "يين", "يون", "يات", "تين", "تان", "يا")
+_SHORTEST = 5
+#: The rank from which on a word may be what was meant.
+COMMON = 2
+_SEEN = 50_000
+_VERBAL = regex.compile("ت(?:ه|ها|هم|هما|نا|ك|كم|ني)?$")
+
+
+class Meant(NamedTuple):
+    """What a stray may stand for: a listed word, how high it ranks, how it is written here, and the slip between."""
+
+    rank: int
+    right: str
+    written: str
+    slip: str
+
+
+class Vocabulary:
+    """Words and their rank, and what one slip away from them is."""
+
+    def __init__(self, ranks: tuple[str, ...], known: str, own: str) -> None:
+        self.rank = {word: rank for rank, words in enumerate(ranks) for word in words.split()}
+        self.own = frozenset(own.split())
+        self.known = self.rank.keys() | self.own | frozenset(known.split())
+        self._fine: set[str] = set()
+        self._folded: dict[str, list[str]] = {}
+        self._seats: dict[str, str] = {}
+        self._keys: dict[str, list[Meant]] = {}
+
+    def strays(self, page: Page) -> list[str]:
+        """The words of ``page`` that neither stand in the vocabulary nor are inflected from one that does."""
+        kept: dict[int, list[str]] = page.__dict__.setdefault("_strays", {})
+        if id(self) not in kept:
+            unseen = page.vocabulary - self.known - self._fine
+            kept[id(self)] = [word for word in unseen if len(word) >= _SHORTEST and not self.knows(word)]
+            if len(self._fine) < _SEEN:
+                self._fine |= unseen.difference(kept[id(self)])
+        return kept[id(self)]
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` is listed behind its proclitics, or inflected from a listed one."""
+        if word[0] in "وف" and word[1:] in self.known:
+            return True
+        stems = [stem for _, stem in _stems(word)]
+        if any(stem in self.rank or stem in self.own for stem in stems):
+            return True
+        # what a common word would be with its hamza mended is no rare inflection of another
+        return any(len(stem) > 4 and self._inflected(stem) for stem in stems) and not any(self._common_seat(stem) for stem in stems)
+
+    def _inflected(self, word: str) -> bool:
+        definite = word.startswith("ال")
+        if definite:
+            word = word[2:]
+            if len(word) > 3 and (word in self.rank or word in self.own):
+                return True
+        for end in _NOMINAL if definite else _BEHIND:
+            if word.endswith(end):
+                stem = word[: -len(end)]
+                if (end == "ة" and stem.endswith("ا")) or (end in ("يين", "ين") and self._doubled(stem.removesuffix("ي"), definite)):
+                    continue
+                least = 2 if len(stem) < 5 else 1
+                if len(stem) > 2 and (self.rank.get(stem, 0) >= least or self.rank.get(stem + "ة", 0) >= least):
+                    return True
+        return False
+
+    def _doubled(self, stem: str, definite: bool) -> bool:
+        """Whether the plural of ``stem`` is common without a second ya: المواطنيين for المواطنين."""
+        plural = stem + "ين"
+        return self.rank.get("ال" + plural if definite else plural, 0) >= 3
+
+    def _common_seat(self, stem: str) -> bool:
+        rights = self._spelled(stem)
+        return len(rights) == 1 and self.rank[rights[0]] >= 3 and "أ" != stem[0] != "إ" and _reseated(stem, rights[0])
+
+    def _spelled(self, word: str) -> list[str]:
+        """The listed words with the folded letters of ``word``."""
+        if not self._folded:
+            spelled = list(self.rank)
+            for folded, right in zip(fold("\n".join(spelled)).split("\n"), spelled, strict=True):
+                self._folded.setdefault(folded, []).append(right)
+        return self._folded.get(fold(word), [])
+
+    def seat(self, word: str) -> str:
+        """The only word with the same folded letters, or an empty string."""
+        if (kept := self._seats.get(word)) is None:
+            kept = self._seats[word] = self._seat(word)
+            if len(self._seats) > _SEEN:
+                self._seats.clear()
+        return kept
+
+    def _seat(self, word: str) -> str:
+        if word.startswith("لا") and word[2:] in self.rank:
+            return ""  # لانزال is two words
+        for prefix, stem in _stems(word):
+            if rights := self._spelled(stem):
+                right = rights[0]
+                return _joined(prefix, right) if len(rights) == 1 and self.rank[right] >= _sure(stem, right, prefix) and _reseated(stem, right, prefix) else ""
+        for prefix, stem in _stems(word):
+            for end in _BEHIND[:8]:
+                base = stem[: -len(end)]
+                if stem.endswith(end) and len(base) > 3 and base not in self.rank and base not in self.own and len(rights := self._spelled(base)) == 1:
+                    right = rights[0]
+                    if self.rank[right] >= _sure(base, right, prefix) and _reseated(base, right, prefix) and not (_VERBAL.search(stem) and base[0] != "ا") and right[-1] == base[-1]:
+                        return _joined(prefix, right + end)
+            base = stem[:-2] + "ة"
+            if stem.endswith("ات") and len(rights := self._spelled(base)) == 1 and self.rank[rights[0]] > 1 and _reseated(base, rights[0], prefix):
+                return _joined(prefix, rights[0][:-1] + "ات")
+        return ""
+
+    def keys(self, word: str) -> list[Meant]:
+        """The common words one slip of the hand away, the commonest first."""
+        if (kept := self._keys.get(word)) is None:
+            if len(self._keys) > _SEEN:
+                self._keys.clear()
+            kept = self._keys[word] = self.slips(word, all_ranks=False)
+        return kept
+
+    def slips(self, word: str, *, all_ranks: bool) -> list[Meant]:
+        """The words one slip of the hand away, of all ranks or only the common ones, the commonest first."""
+        found: dict[str, Meant] = {}
+        for prefix, stem in _stems(word):
+            if len(stem) < 4:
+                continue
+            # a first person without its hamza is no slip of a key
+            if stem[0] == "ا" and (("أ" + stem[1:]) in self.rank or self._inflected("أ" + stem[1:])):
+                break
+            for right, slip in one_slip_from(stem) if all_ranks else one_slip_from(stem, *self._reach(stem)):
+                rank = self.rank.get(right, -1)
+                if rank >= (0 if all_ranks else COMMON):
+                    written = _joined(prefix, right)
+                    found.setdefault(written, Meant(rank, right, written, slip))
+        return sorted(found.values(), key=lambda m: (-m.rank, m.right))
+
+    def _reach(self, stem: str) -> tuple[int, int]:
+        """How far a common word opens like ``stem``, and from where one closes like it."""
+        heads, tails = self._ends
+        head, tail = len(stem), 0
+        while head and stem[:head] not in heads:
+            head -= 1
+        while tail < len(stem) and stem[tail:] not in tails:
+            tail += 1
+        return head, tail
+
+    @cached_property
+    def _ends(self) -> tuple[set[str], set[str]]:
+        common = [word for word, rank in self.rank.items() if rank >= COMMON]
+        return {word[:i] for word in common for i in range(1, len(word) + 1)}, {word[i:] for word in common for i in range(len(word))}
+
+
+def _sure(word: str, right: str, prefix: str) -> int:
+    """How high ``right`` must rank for ``word`` to be its misspelling: a short one may be an imperative or a foreign name."""
+    verbal = word[0] == "ا" and right[0] == "أ" and "ا" not in word[2:-1]
+    preceded = prefix[-1:] in ("ب", "ل", "ك")
+    if len(word) < 6 and ((verbal and preceded) or right[0] == "آ" or (len(prefix) > 1 and len(word) < 5)):
+        return 99
+    return 3 if len(word) < 6 and (verbal or preceded) else 2
+
+
+def _joined(prefix: str, right: str) -> str:
+    return prefix + "ل" + right[2:] if prefix.endswith("ل") and right.startswith("ال") else prefix + right
+
+
+def _reseated(word: str, right: str, prefix: str = "") -> bool:
+    """Whether ``right`` is ``word`` with a hamza mended that no other reading of the letters explains."""
+    if len(word) != len(right):
+        return word.endswith(("ىء", "يء")) and right == word[:-2] + "ئ"
+    wrong = [(i, a, b) for i, (a, b) in enumerate(zip(word, right, strict=True)) if a != b]
+    if len(wrong) != 1:
+        return False
+    i, a, b = wrong[0]
+    if i == len(word) - 1:
+        return (a, b) == ("آ", "ا")
+    if i == 2 * word.startswith("ال"):
+        if prefix[-1:] in ("ب", "ك", "ف", "ل") and word.startswith("ال") != right.startswith("ال"):
+            return False  # بالات and كفالات: the article may be what is written
+        if a == "ا":
+            return b in "أإآ" and not (prefix[-1:] == "ك" and i == 0)
+        if b == "ا":  # أقتصر is a first person, but أشترطت is none
+            return a == "إ" or (a == "أ" and i == 0 and word.endswith(("ت", "وا")))
+        # أحالتهم is a verb beside the noun إحالتهم, أعطاب a plural beside إعطاب
+        return a in "أإ" and b in "أإآ" and not _VERBAL.search(word) and len(word) - i > 4 and word[i + 3] != "ا"
+    return prefix in ("", "و", "ف", "وال", "فال") and ((a == "و" and b == "ؤ") or (a == "ا" and b == "أ"))
+
+
+def _stems(word: str) -> list[tuple[str, str]]:
+    """``word`` and what is left of it behind its proclitics, each with what stands before: a conjunction, then one other."""
+    stems = [("", word)]
+    prefix, rest = ("", word) if word[0] not in "وف" or len(word) < 4 else (word[0], word[1:])
+    if prefix:
+        stems.append((prefix, rest))
+    if rest.startswith("لل") and len(rest) > 4:
+        stems += [(prefix + "ل", "ال" + rest[2:]), (prefix + "لل", rest[2:])]
+    elif (rest[0] in "بلك" and len(rest) > 3) or (rest[0] == "س" and rest[1:2] in ("ي", "ت", "ن", "أ")):
+        stems.append((prefix + rest[0], rest[1:]))
+    return stems
