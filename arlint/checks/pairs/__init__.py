@@ -112,8 +112,8 @@ def _problems(page: Page, found: Pairing, wanted: str, quotes: bool) -> Iterator
     text = page.text
     for pair in found.pairs:
         inside = text[pair.open.at + 1 : pair.close.at] if pair.close.at - pair.open.at < 8 else "-"
-        if not inside.strip() and pair.open.style == pair.close.style:
-            if pair.open.made == "open" and pair.close.made == "close" and not (inside and not quotes):
+        if not inside.strip():
+            if pair.open.style == pair.close.style and pair.open.made == "open" and pair.close.made == "close" and not (inside and not quotes):
                 yield Problem("empty", pair.open.at, pair.close.at + 1, None, pair.sure, {})
             continue
         sound = True
