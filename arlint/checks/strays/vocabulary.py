@@ -11,7 +11,7 @@ from typing import NamedTuple
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.slips import one_slip_from
+from arlint.checks.strays.slips import one_slip_from
 from arlint.page import Page
 
 #: What may stand behind a word without making another word of it.

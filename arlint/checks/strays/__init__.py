@@ -18,7 +18,7 @@ from arlint.arabic import fold, give_back_marks
 from arlint.checks import Context
 from arlint.checks.company import after, before
 from arlint.checks.expressions import allowed, checked_skip
-from arlint.checks.vocabulary import COMMON, Vocabulary
+from arlint.checks.strays.vocabulary import COMMON, Vocabulary
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
