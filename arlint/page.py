@@ -14,14 +14,14 @@ from functools import cached_property
 
 import regex
 
-from arlint.arabic import CLASSES, LETTER, MARK, SPACE, TATWEEL, bare, fold
+from arlint.arabic import CLASSES, LETTER, MARK, TATWEEL, bare, fold
 from arlint.document import Document
 
 Span = tuple[int, int]
 
 _STRIP = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\r\u2028\u3000\u2003\u2009\u202f"
 _FINAL = regex.compile(r"[.!?\u061f\u2026:\u061b\u06d4][\"\u00bb\u201d\u2019)\]}\u2033\u00ab\s]*$")
-_WORDS = regex.compile(rf"[^\s{SPACE}]*\p{{L}}[^\s{SPACE}]*|[^\s{SPACE}]*\p{{N}}[^\s{SPACE}]*")
+_WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
 _TOKEN = re.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
 _DECORATION = re.compile(rf"[{MARK}\u0640]")

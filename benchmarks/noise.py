@@ -61,7 +61,7 @@ def paragraph(name: str, grade: str, make: Callable[[random.Random, str], str | 
     def breaker(chance: random.Random, text: str) -> Broken | None:
         line = make(chance, text)
         lines = text.split("\n")
-        full = [i for i, entry in enumerate(lines) if len(entry.split()) > 8 and entry.rstrip()[-1:] in ".؟!»”\""]
+        full = [i for i, entry in enumerate(lines) if len(entry.split()) > 8 and entry.rstrip()[-1:] in '.؟!»”"']
         if line is None or len(full) < 3:
             return None
         gap = "\n\n" if "\n\n" in text else "\n"
@@ -109,8 +109,24 @@ substitute("ha for ta marbuta", "unsafe", r"(?<![ء-ي])(المملكة|المد
 substitute("digits of two sets", "safe", r"(?<![\d.,٠-٩])[1-9]\d{3}(?![\d.,٠-٩])", lambda m: m.group()[:2] + "".join(chr(0x660 + int(d)) for d in m.group()[2:]))
 substitute("unit glued to its number", "safe", r"(?<=(?<![\d.,])[1-9]\d{0,2}) (?=مليون|مليار|ريال|دولار|شخص|ألف)", "")
 
-_AGENCIES = ["أ ف ب", "رويترز", "وكالة الصحافة الفرنسية", "غيتي إيماجز", "أسوشيتد برس", "الأناضول", "رويترز - أرشيف", "Getty Images", "أ.ف.ب عبر غيتي"]
-_SCENES = ["جنود يقفون عند حاجز على مدخل البلدة القديمة", "رئيس الوزراء يصافح نظيره خلال اجتماع في العاصمة", "متظاهرون يرفعون لافتات أمام مبنى البرلمان", "صورة جوية تظهر حجم الدمار في الحي الشرقي", "سفينة شحن ترسو في ميناء المدينة صباح اليوم"]
+_AGENCIES = [
+    "أ ف ب",
+    "رويترز",
+    "وكالة الصحافة الفرنسية",
+    "غيتي إيماجز",
+    "أسوشيتد برس",
+    "الأناضول",
+    "رويترز - أرشيف",
+    "Getty Images",
+    "أ.ف.ب عبر غيتي",
+]
+_SCENES = [
+    "جنود يقفون عند حاجز على مدخل البلدة القديمة",
+    "رئيس الوزراء يصافح نظيره خلال اجتماع في العاصمة",
+    "متظاهرون يرفعون لافتات أمام مبنى البرلمان",
+    "صورة جوية تظهر حجم الدمار في الحي الشرقي",
+    "سفينة شحن ترسو في ميناء المدينة صباح اليوم",
+]
 _CITIES = ["الرياض", "القاهرة", "بيروت", "عمان", "الرباط", "الدوحة"]
 _NAMES = ["أحمد الشمري", "سارة العتيبي", "محمد عبدالله القحطاني", "ليلى بن عمر"]
 _OUTLETS = ["بوليتيكو", "أكسيوس", "واشنطن بوست", "رويترز", "بلومبيرغ", "سي إن إن", "الغارديان", "هآرتس", "نيويورك تايمز", "Politico", "لوموند"]

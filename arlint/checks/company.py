@@ -74,16 +74,20 @@ class Company:
 
     def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
         """The spelling that both neighbours allow and one of them asks for, with that one; or an empty string."""
-        left, right = before(text, start), _AFTER.match(text, end)
+        left, right = before(text, start), after(text, end)
         if fold(left) in self.vetoes.get(word, ()):
             return "", ""
-        from_left = self.after.get(word, {}).get(fold(left))
-        from_right = self.before.get(word, {}).get(fold(right.group(1))) if right else None
-        if from_left and from_right and from_left != from_right:
-            return "", left  # they disagree: no proposal either
-        if from_left:
-            return from_left, left
-        return (from_right, right.group(1)) if from_right and right else ("", "")
+        asked = self._asked(word, left, right)
+        if len(asked) > 1 or any(self._asked(spelling, left, right) - {spelling} for spelling in asked):
+            return "", left or right  # they disagree, now or once it is mended: no proposal either
+        for spelling in asked:
+            return spelling, left if self.after.get(word, {}).get(fold(left)) else right
+        return "", ""
+
+    def _asked(self, word: str, left: str, right: str) -> set[str]:
+        """The spellings of ``word`` that its neighbours ask for."""
+        asked = {self.after.get(word, {}).get(fold(left)) if left else None, self.before.get(word, {}).get(fold(right)) if right else None}
+        return {spelling for spelling in asked if spelling}
 
     def _likely(self, text: str, start: int, end: int, word: str) -> str:
         left, right = before(text, start), after(text, end)

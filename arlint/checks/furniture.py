@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
 
 import msgspec
 import regex
@@ -21,11 +23,13 @@ _WORD = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
 _FIRST = regex.compile(r"[^\p{L}\p{N}]{0,8}([\p{L}\p{M}]+|\p{N}+)")
 _COLON = regex.compile(r"[)\]»”\"\s]*(?:[:：|/\\›>»→←]|[-–—](?=\s)|https?:)")
 _STOP_INSIDE = regex.compile(r"[.؟!?؛][\s»”\")]+\p{L}")
+#: ``(one|other)`` in an entry of a list; brackets without a bar are the phrase's own
+_CHOICE = regex.compile(r"\(([^()]*\|[^()]*)\)")
 _HA = str.maketrans("ة", "ه")
 _QUOTES = "\"«“”'‘("
 
 #: Lists of a furniture lexicon that are not certain by themselves (its ``about`` tells what they are).
-_SOFT = ("-likely", "-weak", "-opens", "-words", "networks", "bar-buttons")
+_SOFT = ("-likely", "-weak", "-opens", "-words", "networks", "bar-buttons", "sections")
 
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
@@ -74,9 +78,14 @@ class Furniture:
     asks: Phrases
     names: Phrases
 
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The words that a line must open with to be worth a look."""
+        return frozenset((*self.certain, *self.likely, *self.weak, *self.opens, *self.asks))
+
     def hits(self, page: Page) -> Iterator[Hit]:
         openings, lines = _openings(page), page.lines
-        starts = {*self.certain, *self.likely, *self.weak, *self.opens, *self.asks}
+        starts = self.starts
         if starts.isdisjoint(openings) or len(lines) < 2:
             return
         first = last = -1
@@ -117,7 +126,7 @@ class Furniture:
             return "row"
         if _has_at(self.asks, whole, 0) and line.text[0] not in _QUOTES and any(_has_at(self.names, whole, at) for at in range(1, len(whole))):
             return "opens"
-        for phrase in self.opens.get(openings[index], ()) if index >= self.form.opens_from else ():
+        for phrase in self.opens.get(openings[index], ()) if index >= self.form.opens_from and line.text[0] not in '«“"' else ():
             if whole[: len(phrase)] != phrase or len(whole) == len(phrase):
                 continue
             rest = line.text[_end_of(line.text, len(phrase)) :]
@@ -245,7 +254,13 @@ def compile(form: Form, context: Context) -> Furniture:
 def _by_first(phrases: list[str]) -> Phrases:
     """Phrases by their first word, the longest first."""
     table: dict[str, set[tuple[str, ...]]] = {}
-    for phrase in phrases:
+    for phrase in (one for listed in phrases for one in _unfolded(listed)):
         if said := spelled(phrase):
             table.setdefault(said[0], set()).add(said)
     return {first: tuple(sorted(rest, key=lambda p: (-len(p), p))) for first, rest in table.items()}
+
+
+def _unfolded(phrase: str) -> Iterator[str]:
+    """Every phrase that one with choices, such as ``(قصص|أخبار) (مقترحة|مشابهة)``, stands for."""
+    parts = _CHOICE.split(phrase)
+    return (" ".join(chosen) for chosen in product(*(part.split("|") if at % 2 else [part] for at, part in enumerate(parts))))

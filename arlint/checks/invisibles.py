@@ -117,6 +117,9 @@ def _joins(text: str, at: int) -> bool:
     return before not in _UNJOINED and word.count("\u200c") > 1 and max(map(len, word.split("\u200c"))) <= 3  # an acronym spelled out letter by letter
 
 
+#: Behind these a mark for a bullet opens an item, or a turn in an interview.
+_STOPS = (".", "؟", "!", "?", "…", ":", "»", "”", '"')
+
 _KEEPS: dict[str, Callable[[str, int], bool]] = {"numbers": _beside_number, "latin": _steers_latin, "joins": _joins}
 
 
@@ -141,6 +144,9 @@ class Invisibles:
 
     def _hit(self, text: str, start: int, end: int) -> Hit:
         values = {"name": _names(text[start:end])}
+        before = text[text.rfind("\n", 0, start) + 1 : start].strip(" \u00a0")
+        if self.form.at_line_start is not None and before and not before.endswith(_STOPS):
+            return Hit(start, end, (self._edit(text, start, end),), values, "unsafe")  # what it parted can no longer be told
         if "overrides" in self.form.keep and any(_reverses(text, at) for at in range(start, end)):
             return Hit(start, end, None, values)
         return Hit(start, end, (self._edit(text, start, end),), values)
@@ -155,6 +161,11 @@ class Invisibles:
             ends = end == len(text) or text[end] == "\n"
             return Edit(line, end, "" if ends or text[end] in "\u2022\u25cf*-" else self.form.at_line_start)
         closes = end == len(text) or text[end] == "\n"
+        before = text[line:start].rstrip(" \u00a0")
+        if self.form.at_line_start is not None and not closes and before.endswith(_STOPS):
+            while end < len(text) and text[end] in " \u00a0":
+                end += 1
+            return Edit(line + len(before), end, "\n" + self.form.at_line_start)
         if not self.form.replace:
             if closes:
                 while start > line and text[start - 1] == " ":

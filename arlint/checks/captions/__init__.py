@@ -16,7 +16,7 @@ import regex
 
 from arlint.arabic import loose
 from arlint.checks import Context
-from arlint.checks.captions.credits import Credit, Credits, build, closes
+from arlint.checks.captions.credits import Credit, Credits, build, closes, plain
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page
 
@@ -28,6 +28,10 @@ _CLAUSE = regex.compile(r"(?<!\S)[وف]?[أإا]ن(?:ه|ها|هم|هما|نا|ن
 _DASHES = regex.compile(r"(?:^|\s)[-\u2010-\u2015\u0640/]+(?:\s|\Z)|\S[-\u2010-\u2015]\s|\s[-\u2010-\u2015]\S|\S[-\u2010-\u2015]\Z|:\Z")
 #: "وكالة الصحافة الفرنسية (أ ف ب)": the bracket explains the name before it.
 _GLOSS = regex.compile(r"(?<!\S)[وبل]?(?:(?:ل|ال)?(?:وكال[ةه]|صحيفة|مجلة|قناة|شبكة|لصحيفة|لقناة)(?:\s+\S+){0,3}|فرانس برس|أسوشي?يتد برس|رويترز)\s*\Z")
+#: What the second copy of a caption may have more: a bracket, or a short credit behind a mark.
+_BRACKET = regex.compile(r"\s*(?:[(\[][^()\[\]\n]{2,80}[)\]]|[.|/\-–—:©][^\n.]{2,60})?[\s.]*")
+#: A credit that says it is of a picture signs no report; the line may open with a name in waw ("وارن") then.
+_PICTURE = regex.compile(r"(?<!\p{L})(?:صور[ةه]?|تصوير|عدسة|photo)(?!\p{L})|©", regex.IGNORECASE)
 _CONTROLS = regex.compile(r"\A(?:Next|Previous|\s|\u00a0)+")
 _BYLINE = regex.compile(r"(?:[إا]عداد|كتب|كتبت|تقرير|حوار|حاوره|حاورها|أجرى الحوار|متابعة|رصد|نقله)\s*[:/\-–]?\s")
 #: Nouns that open with a waw of their own; any other waw joins the line to the text before it.
@@ -72,6 +76,8 @@ class Captions:
                 continue
             credit = credits[index]
             if credit is None:
+                if self.of == "line" and self._vouched(page, credits, index):
+                    yield self._whole(page, line)
                 continue
             alone = not any(c.isalnum() for c in text[: credit.start])
             if alone != (self.of == "credit"):
@@ -98,10 +104,10 @@ class Captions:
             return False
         if words <= 3 and index < 2 and not closes(body):  # "كييف (رويترز)" at the head may be a place as well
             return False
-        if _BYLINE.match(body) or (body[0] == "و" and not _WAW.match(body)):
+        if _BYLINE.match(body) or (body[0] == "و" and not _WAW.match(body) and not (words <= 20 and credit.bracketed and not self.verb.match(body[1:]) and _PICTURE.search(line.text, credit.start))):
             return False
         opens_with_verb = self.verb.match(body) is not None
-        if not credit.sure and any(page.lines[i].text == line.text for i in (index - 1, index + 1) if 0 <= i < len(page.lines)):
+        if not credit.sure and any(plain(page.lines[i].text) == plain(line.text) for i in (index - 1, index + 1) if 0 <= i < len(page.lines)):
             return 4 <= words <= _LONG and not closes(body)  # the page repeats its captions, and nothing else with a bracket
         if not credit.sure:
             return 4 <= words <= 30 and not closes(body) and not opens_with_verb and body[0] not in '«"“(' and not _CLAUSE.search(body) and self._between_paragraphs(page, index)
@@ -110,6 +116,19 @@ class Captions:
         if not closes(body):
             return not (opens_with_verb and words > 14)
         return words <= 22 and not opens_with_verb and not _CLAUSE.search(body) and len(page.lines) > 2 and body.count(".") <= 1
+
+    def _vouched(self, page: Page, found: list[Credit | None], index: int) -> bool:
+        """Whether the line after one without a credit says that it is a caption: it is the credit, or the caption once more."""
+        line, lines = page.lines[index], page.lines
+        if not 1 <= index < len(lines) - 1 or closes(line.text) or not 5 <= line.words <= _LONG or line.text[-1] in ":\u060c":
+            return False
+        if _BULLET.match(line.text) or _BYLINE.match(line.text) or (line.text[0] == "و" and not _WAW.match(line.text)) or not closes(lines[index - 1].text):
+            return False
+        after, credit = lines[index + 1].text, found[index + 1]
+        if credit is not None and credit.sure and not any(c.isalnum() for c in after[: credit.start]):
+            return index + 2 < len(lines) and line.words <= 25
+        again = after.startswith(line.text) and _BRACKET.fullmatch(after, len(line.text)) is not None
+        return again and (line.words >= 6 or after != line.text) and any(other.final and other.words >= 12 for other in lines[max(0, index - 1) : index + 4])
 
     def _between_paragraphs(self, page: Page, index: int) -> bool:
         """Whether a neighbour of the line is a paragraph of prose, and none a line like itself: a list holds no captions."""

@@ -27,6 +27,7 @@ _NAME = regex.compile(r"[\p{L}\p{M}.'\u2019_\-]+(?:\s+[\p{L}\p{M}.'\u2019_\-]+){
 _STOP = regex.compile(r"[.!?\u061f\u2026][\"\u00bb\u201d\u2019]*\s*\Z")
 _GAPS = regex.compile(r"[. ]+")
 _LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside", "only-in-brackets")
+_SOURCE = regex.compile(r"(?<=[\s.])(?:المصدر|مصدر|Source)\s*:\s*")
 _PERSON = regex.compile(r"(?!ال)\p{L}{2,}(?:\s+[\p{L}.]+){1,3}")
 #: What a credit without brackets may be told by; most lines hold none of it near their end.
 _LABELS = ("©", "تصوير", "عدس", "صور", "مصدر", "حقوق", "ائتمان", "رصيد", "hoto", "HOTO", "redit", "icture", "mage")
@@ -130,6 +131,11 @@ class Credits:
         parts = self._parts(text)
         return 0 < len(parts) <= 4 and all(_NAME.fullmatch(p.strip()) or self._known(p) is not None for p in parts)
 
+    def _photographed(self, text: str) -> bool:
+        """Whether ``text`` is a person and whom he works for, as photographs are signed: a report names its agency alone."""
+        parts = self._parts(text)
+        return len(parts) == 2 and _PERSON.fullmatch(parts[0].strip()) is not None and self._known(parts[1]) is not None
+
     def _bare(self, text: str, end: int) -> Credit | None:
         """A credit without brackets: after ©, a dash or bar, or a label such as ``تصوير:``."""
         tail = text[max(0, end - 90) : end]
@@ -141,6 +147,8 @@ class Credits:
         at = line.rfind("©")
         if at >= 0 and end - at <= 80 and (self.grade(line[at + 1 :]) or (at == 0 and self._named(line[1:]))):
             return Credit(at, True, False)
+        if (source := _SOURCE.search(line, max(0, end - 90))) and source.start() > 20 and self._photographed(line[source.end() :]):
+            return Credit(source.start(), True, False)
         for match in self.tail.finditer(line, max(0, end - 90)):
             rest = line[match.end() :]
             if match.group("label"):

@@ -15,7 +15,7 @@ from arlint.findings import Edit, Hit
 from arlint.page import Page
 
 _LONG_WORD = regex.compile(r"\w{5,}")
-_PIECES = regex.compile(r"\s*[.!?\u061f\u2026\n]+[\s\u00a0]*")
+_PIECES = regex.compile(r"[.!?\u061f\u2026\n]+")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}\u0640]+")
 _FOLDED_WORD = regex.compile(r"[\p{L}\p{N}]+")
 _TAIL = regex.compile(r"[^\p{L}\p{N}\n]*")
@@ -122,7 +122,7 @@ def _may_repeat(page: Page) -> bool:
     """Whether two sentences open or close alike and six longish words in a row stand twice: cheap, and true of every
     passage worth a look.
     """
-    pieces = [piece for piece in _PIECES.split(page.text) if len(piece) > 32]
+    pieces = [piece.strip() for piece in _PIECES.split(page.text) if len(piece) > 32]
     if len({p[:24] for p in pieces}) == len({p[-24:] for p in pieces}) == len(pieces):
         return False
     long = _LONG_WORD.findall(page.text)

@@ -22,9 +22,9 @@ from arlint.page import Page
 from arlint.rules import nearest
 
 #: Shapes of a bare name in running text, dear to look for: a page whose words make no name has none of them.
-_NAMED = frozenset(("addressed", "nominal", "unled"))
+_NAMED = frozenset(("addressed", "nominal", "unled", "copied", "loose"))
 
-Shape = Literal["alone", "torn", "told", "addressed", "and-verb", "nominal", "unled", "split", "orphan", "repeated", "agreement", "mistranslated"]
+Shape = Literal["alone", "torn", "told", "addressed", "and-verb", "nominal", "unled", "hung", "copied", "first", "loose", "split", "orphan", "repeated", "agreement", "mistranslated"]
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -71,7 +71,9 @@ class Outlets:
 def _shapes() -> dict[str, tuple[Callable[[Grammar], tuple[str, ...]], Callable[[Outlets, Page], Iterator[Hit]]]]:
     """For every shape the expressions that it needs, and the function that judges one page."""
     from arlint.checks.outlets import alone as alone_
-    from arlint.checks.outlets import leads, sources
+    from arlint.checks.outlets import copies, leads, loose, sources
+    from arlint.checks.outlets import first as first_
+    from arlint.checks.outlets import hung as hung_
     from arlint.checks.outlets import nominal as nominal_
     from arlint.checks.outlets import told as told_
     from arlint.checks.outlets import torn as torn_
@@ -84,6 +86,10 @@ def _shapes() -> dict[str, tuple[Callable[[Grammar], tuple[str, ...]], Callable[
         "and-verb": (nominal_.and_verb_parts, nominal_.and_verb),
         "nominal": (nominal_.nominal_parts, nominal_.nominal),
         "unled": (leads.unled_parts, leads.unled),
+        "hung": (hung_.hung_parts, hung_.hung),
+        "copied": (copies.copied_parts, copies.copied),
+        "first": (first_.first_parts, first_.first),
+        "loose": (loose.loose_parts, loose.loose),
         "split": (sources.split_parts, sources.split),
         "orphan": (sources.orphan_parts, sources.orphan),
         "repeated": (sources.noun_parts, sources.repeated),

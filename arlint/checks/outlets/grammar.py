@@ -66,6 +66,7 @@ class Grammar:
     masdars: frozenset[str]
     nouns: Mapping[str, tuple[str, ...]]
     nisbas: frozenset[str]
+    editions: frozenset[str]
     outlet_nouns: frozenset[str]
     prose_titles: frozenset[str]
     letters: frozenset[str]
@@ -223,6 +224,7 @@ def compile_grammar(data: Mapping[str, Any], lexicons: Lexicons) -> Grammar:
         masdars=frozenset(map(fold, data["masdars"])),
         nouns={key(noun): tuple(row) for noun, row in data["nouns"].items()},
         nisbas=keys("nisbas"),
+        editions=keys("editions"),
         outlet_nouns=keys("outlet-nouns"),
         prose_titles=keys("prose-titles"),
         letters=keys("letters"),

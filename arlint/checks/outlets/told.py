@@ -14,7 +14,7 @@ import regex
 
 from arlint.arabic import fold
 from arlint.checks.outlets.grammar import Cue, Grammar, with_lam
-from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
+from arlint.checks.outlets.names import PLAIN, SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import CLOSING, WORD, E, S, break_before, sentence_start, words_before
 from arlint.checks.outlets.torn import torn_parts
 from arlint.findings import Edit, Hit
@@ -22,6 +22,8 @@ from arlint.page import Page
 
 if TYPE_CHECKING:
     from arlint.checks.outlets import Outlets
+
+_QUOTES = ("«", "“", '"')
 
 
 def told_parts(grammar: Grammar) -> tuple[str, ...]:
@@ -56,7 +58,8 @@ def told(check: Outlets, page: Page) -> Iterator[Hit]:
 
 def addressed_parts(grammar: Grammar) -> tuple[str, ...]:
     return (
-        rf"{S}*:(?={S}*[«“\"])|(?=\.(?:\s|$))|(?={S}+(?:[إأا]ن|[إأا]نه|[إأا]نها|[إأا]نهم|ب[أا]ن){E})",
+        rf"{S}*:(?={S}*[«“\"])|(?=\.(?:\s|$))|(?={S}+(?:[إأا]ن|[إأا]نه|[إأا]نها|[إأا]نهم|ب[أا]ن){E})"
+        rf"|(?={S}+(?:{grammar.tail}){E}(?:{S}+(?:{grammar.tail}){E})?{S}+(?:[إأا]ن|[إأا]نه|[إأا]نها|[إأا]نهم){E})|(?={S}+[«“\"][^\n«»“”\"]{{30}})",
         rf"\u060c{S}*و?(?:الذي|التي|الذين|هو|هي|وهو|وهي){E}[^\u060c]*$",
         rf":{S}?(?=[\p{{L}}])(?=[^\n«“\"]*[»”])",
         r"[:\n]|\.\s",
@@ -98,6 +101,10 @@ def _addressee(check: Outlets, page: Page, cue: Cue, match: regex.Match[str]) ->
         return None
     words = [key(word) for word in WORD.findall(between)]
     source, _ = check.grammar.phrase(mention, check.names, None, page.quotation)
+    if text[end + 1 : end + 2] in _QUOTES and not match.group():
+        if mention.grade != PLAIN:
+            return None
+        source += ":"  # the colon before a quotation went with the link
     values = {"name": mention.core}
     if not words:
         return _added(check, page, cue, mention, source)

@@ -147,7 +147,7 @@ def _sound(opening: str, closing: str, none_of: str, before: str, after: str) ->
     return regex.compile(rf"[^{none_of}]*+(?:(?:{before}){opening}{inside}{closing}{after}[^{none_of}]*+)*+")
 
 
-_QUOTES = "«»“”\"″"
+_QUOTES = '«»“”"″'
 _IN_ORDER = {
     "«": _sound("«", "»", _QUOTES, _BEFORE, _AFTER),
     "“": _sound("“", "”", _QUOTES, _BEFORE, _AFTER),
