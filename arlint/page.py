@@ -25,7 +25,7 @@ _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
 _TOKEN = re.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
 _DECORATION = re.compile(rf"[{MARK}\u0640]")
-_IN_WORD = re.compile(rf"[{LETTER}{MARK}\u0640]")
+_IN_WORD = re.compile(rf"[{LETTER}{MARK}\u0640\u00AD\u200B-\u200D\u2060\uFEFF]")  # what hides in a word does not end it
 _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
 
 #: Kinds of protected span, by name, as rule files list them under ``skip``.

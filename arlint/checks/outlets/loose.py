@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def loose_parts(grammar: Grammar) -> tuple[str, ...]:
     return (
-        rf"(?<=[ \u00a0])(?P<by>ب?حسب{S}+)?لـ?[ \u00a0]+(?=\p{{L}})",
+        rf"(?<=[ \u00a0])(?P<by>ب?حسب{S}+)?ل[ \u00a0]+(?!\p{{Latin}})(?=\p{{L}})",
         rf"(?P<stop>{S}*\.{S}+)(?=(?:أن|بأن){E})",
         rf"{S}+(?P<again>\p{{L}}+){E}",
         rf"(?:وفق|طبق)(?:ا|ًا|اً){S}+ل(?P<name>ل?\p{{L}}+{S}\p{{L}}+(?:{S}\p{{L}}+)?)(?=[.\u060c])",
@@ -32,11 +32,11 @@ def loose_parts(grammar: Grammar) -> tuple[str, ...]:
 def loose(check: Outlets, page: Page) -> Iterator[Hit]:
     """A ل that no word holds before an outlet; a verb or a stop between the outlet and what it reported."""
     text, grammar, names = page.text, check.grammar, check.names
-    for match in check.parts[0].finditer(text):
-        mention = names.at(text, match.end()) if names.may_begin(text, match.end()) else None
+    for by in check.parts[0].finditer(text):
+        mention = names.at(text, by.end()) if names.may_begin(text, by.end()) else None
         if mention and mention.certain and not mention.noun and not mention.quoted and mention.outlet != UNKNOWN:
             source, _ = grammar.phrase(mention, names, None, page.quotation)
-            yield Hit(match.start(), mention.end, (Edit(match.start(), mention.end, f"{match['by']}{source}" if match["by"] else with_lam(source)),), {"name": mention.core})
+            yield Hit(by.start(), mention.end, (Edit(by.start(), mention.end, f"{by['by']}{source}" if by["by"] else with_lam(source)),), {"name": mention.core})
     for cue in grammar.cues_of(page):
         if (cue.kind == "verb" and text[cue.end : cue.end + 1] in (" ", "\u00a0") and names.may_begin(text, cue.end + 1) and (hit := _parted(check, text, cue))) or (
             cue.kind == "preposition" and (match := check.parts[3].match(text, cue.start)) and (hit := _misread(check, page, match))

@@ -23,6 +23,8 @@ from arlint.page import Page
 if TYPE_CHECKING:
     from arlint.checks.outlets import Outlets
 
+# What an outlet did with a paper (اطلعت عليه رويترز) before the paper said something.
+_OBJECTS = frozenset(("عليه", "عليها", "عليهما", "به", "بها", "اليه", "اليها", "معه", "معها", "له", "لها"))
 _QUOTES = ("«", "“", '"')
 
 
@@ -121,7 +123,8 @@ def _addressee(check: Outlets, page: Page, cue: Cue, match: regex.Match[str]) ->
     if any(word in check.grammar.nouns for word in words[-3:]):
         return None  # قناة تلفزيون سكاي نيوز 24
     if (
-        last == "ل"
+        last in _OBJECTS
+        or last == "ل"
         or last in check.grammar.governors
         or last.removeprefix("و") in check.grammar.governors
         or last in check.grammar.idafa
