@@ -33,7 +33,7 @@ PROTECTED: dict[str, regex.Pattern[str]] = {
     "url": regex.compile(
         r"(?:https?://|www\.)[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]+|(?<![\w.@])[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|info|edu|gov|tv|io|sa|eg|ae|ma|uk)(?:/[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]*)?(?![\w])"
     ),
-    "email": regex.compile(r"[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+    "email": regex.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     "handle": regex.compile(r"(?<![\w@])@\w{2,}"),
     "hashtag": regex.compile(r"(?<!\w)#[\w_]+"),
     "quran": regex.compile(rf"\ufd3f[^\ufd3e\n]*\ufd3e|\ufd3e[^\ufd3f\n]*\ufd3f|[{{][^}}\n]*[{MARK}][^}}\n]*[}}]"),
