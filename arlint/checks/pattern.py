@@ -126,8 +126,11 @@ class Pattern:
     def _bounds(self, text: str) -> tuple[int, int]:
         """Where to search: all of ``text``, or the part next to its head or foot, blank space at the rim not counted."""
         first, last = self.form.first, self.form.last
-        start = 0 if last is None else max(0, len(text.rstrip()) - last)
+        foot = len(text.rstrip())
+        start = 0 if last is None else max(0, foot - last)
         end = len(text) if first is None else len(text) - len(text.lstrip()) + first
+        if last is not None:
+            end = min(end, foot + _RIM)
         return start, min(end, len(text))
 
     def _edits(self, page: Page, match: regex.Match[str], start: int, end: int) -> tuple[Edit, ...] | None:
@@ -177,6 +180,9 @@ def _with_edge_space(text: str, start: int, end: int) -> tuple[int, int]:
         return before, end
     return (start, after) if before == 0 or text[before - 1] == "\n" else (start, end)
 
+
+#: White space at the foot that an expression gets to see; more of it only costs time.
+_RIM = 64
 
 #: What a decoded reference leaves that is not for print: invisible ones go, spaces of any width become a space.
 _UNPRINTED = {0xA0: " ", 0x202F: " ", 0x2002: " ", 0x2003: " ", 0x2009: " "} | dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF))

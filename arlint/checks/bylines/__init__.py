@@ -21,7 +21,7 @@ from arlint.page import Line, Page
 
 Shape = Literal["line", "stacked", "source", "agency", "agency-tail", "prefix", "run-in", "run-in-tail"]
 
-_EDGE = r"[\s\u200b\u200e\u200f\u202a-\u202e]*"
+_EDGE = r"[\s\u200b\u200e\u200f\u202a-\u202e]*+"
 _ROLE = regex.compile(r"(?:Next Previous\s+)?[*•\-–]?\s*(?:(?:بقلم|كتب(?:ت|ه|ها)?|كتابة|[إا]عداد|تقرير|تحقيق|حوار|متابعة|تغطية|رصد|تصوير|ترجمة|تحرير|مراسل|By)\s*[:/-]\s*)?")
 _CONTROLS = regex.compile(r"Next Previous\s+")
 _BY = regex.compile(r"(?:بقلم|(?P<sole>بواسطة|كتبه|كتبته|من قبل)|By)\s*[:/-]?\s+")
