@@ -200,11 +200,6 @@ def overlaps(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> bool
     return index + 1 < len(spans) and spans[index + 1][0] < end
 
 
-def same(a: str, b: str) -> bool:
-    """Whether two lines read alike once marks, spacing and punctuation are set aside."""
-    return key(a) == key(b)
-
-
 def key(text: str) -> str:
     """What two copies of a line share: folded letters and digits, one space between words."""
     return " ".join(regex.findall(r"[\p{L}\p{N}]+", fold(text)))

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from arlint import Linter, fixes
 from arlint.arabic import letters, reading_numbers
 from arlint.document import Document
-from arlint.page import key
+from arlint.findings import Edit, Finding, Fix
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 LINTER = Linter()
@@ -70,5 +70,18 @@ def test_findings_lie_inside_the_text_and_in_order(text: str) -> None:
         assert "{" not in finding.message("en").replace(finding.found, "") or "{" in text
 
 
-def test_a_copy_may_be_removed_only_while_its_twin_stands() -> None:
-    assert key("نصٌّ طويل.") == key("نص  طويل")
+LINE = "أعلنت الوزارة أمس موعد انطلاق العام الدراسي الجديد في جميع مناطق المملكة."
+
+
+@pytest.mark.parametrize(("text", "kept"), [(f"{LINE}\n{LINE}\n", True), (f"{LINE}\nوتبدأ الدراسة غدا.\n", False)], ids=["twin stands", "no twin"])
+def test_a_copy_may_be_removed_only_while_its_twin_stands(text: str, kept: bool) -> None:
+    rule = LINTER.ruleset.by_id["duplicate/exact-copy"]
+    deletion = Finding(rule, 0, len(LINE), LINE, Fix("safe", (Edit(0, len(LINE) + 1, ""),)))
+    assert (fixes.broken_promise(text, deletion) is None) is kept
+
+
+@pytest.mark.parametrize(("old", "new"), [("614.75", "61475"), ("12 5", "125"), ("كتاب", "كتب"), ("اللجنه", "اللجنة"), ("a.b@example.com", "a.b@example.co m")])
+def test_a_safe_fix_that_would_harm_is_refused(old: str, new: str) -> None:
+    rule = LINTER.ruleset.by_id["spelling/hamza-dropped"]
+    text = f"قال {old} ثم"
+    assert fixes.broken_promise(text, Finding(rule, 4, 4 + len(old), old, Fix("safe", (Edit(4, 4 + len(old), new),)))) is not None
