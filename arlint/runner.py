@@ -20,6 +20,7 @@ from arlint.formats import text
 from arlint.report import Report
 from arlint.ruleset import Ruleset
 from arlint.walk import Target
+from arlint.writing import replace, sweep
 
 if TYPE_CHECKING:
     from arlint.projects import Project
@@ -52,6 +53,8 @@ def jobs(chosen: int | None, files: int) -> int:
 
 def run(targets: Sequence[Target], projects: Sequence[Project], task: Task, processes: int) -> Iterator[Report]:
     """A report for every target, in their order."""
+    if task.mode == "fix":
+        sweep({os.path.dirname(os.path.realpath(target.path)) for target in targets})
     if processes <= 1:
         _start(projects, task)
         yield from map(_work, targets)
@@ -99,7 +102,7 @@ def _work(target: Target) -> Report:
         document, data = text.read(target.path)
         outcome = process(document, _projects[target.project].rules_for(target.path), _task, target.path)
         if outcome.changed and _task.mode == "fix" and outcome.output is not None:
-            text.write(target.path, outcome.output, data)
+            replace(target.path, outcome.output, data)
     except text.Unusable as error:
         return Report(target.path, problem=str(error))
     outcome.output = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 
 import pytest
 from conftest import Command
@@ -89,16 +88,6 @@ def test_mode_links_and_times_are_kept(own: Command) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o751
     assert clean.stat().st_mtime == 1
     assert sorted(p.name for p in path.parent.iterdir()) == ["a.txt"]
-
-
-def test_a_file_that_changed_since_it_was_read_is_left_alone(tmp_path: Path) -> None:
-    from arlint.formats import text
-
-    path = tmp_path / "a.txt"
-    path.write_bytes(b"new")
-    with pytest.raises(text.Unusable, match="changed by another program"):
-        text.write(str(path), b"mine", b"old")
-    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("a.txt", b"new")]
 
 
 def test_a_broken_promise_is_told_and_leaves_the_place(own: Command) -> None:
