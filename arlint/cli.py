@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from arlint.options import LANG, RUN, SELECTION, Commands, refusal
+from arlint.options import LANG, READING, RUN, SELECTION, Commands, refusal
 
 if TYPE_CHECKING:
     from arlint.projects import Projects
@@ -134,7 +134,7 @@ def _projects(options: dict[str, Any]) -> Projects:
     chosen = options["config_file"]
     if chosen and not os.path.isfile(chosen):
         raise click.UsageError(f"--config {chosen}: no such file")
-    overrides = {name: options[name] for name in ("select", "ignore", "extend_select", "profile", "preview")}
+    overrides = {name: options[name] for name in ("select", "ignore", "extend_select", "profile", "preview", *READING) if name in options}
     return Projects(overrides, isolated=options["isolated"], chosen=Path(chosen) if chosen and not options["isolated"] else None, cache=not options["no_cache"])
 
 
@@ -151,6 +151,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     import time
 
     from arlint import runner
+    from arlint.formats import WALKED
     from arlint.report import Tally, format_named
     from arlint.report.text import summary
     from arlint.walk import Problem, Target, Walk
@@ -167,7 +168,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     if paths == ("-",):
         reports, total = _standard_input(projects, task, options), 1
     else:
-        for found in Walk(projects, options["container"]).targets(paths):
+        for found in Walk(projects).targets(paths):
             if isinstance(found, Problem):
                 failed = True
                 _say(_line(found.path, found.message))
@@ -175,8 +176,8 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
                 targets.append(found)
         total = len(targets)
         if not total and not failed and not options["quiet"]:
-            _say(f"{', '.join(map(runner.shown, paths))}: no *.txt or *.text file to read")
-        reports = runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], total))
+            _say(f"{', '.join(map(runner.shown, paths))}: no file to read; there are {', '.join(f'*{suffix}' for suffix in WALKED if suffix.count('.') == 1)}")
+        reports = runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets))
     tally = Tally()
     with _output(options, to_stderr=paths == ("-",) and mode == "fix") as (out, style_of):
         style = style_of(language, mode, total == 0 and failed)
@@ -204,6 +205,8 @@ def _heard(reports: Iterable[Report]) -> Iterator[Report]:
     for report in reports:
         if report.problem:
             _say(_line(report.path, report.problem))
+        for line in report.unread:
+            _say(_line(report.path, line))
         for promise in report.broken:
             _say(_line(report.path, promise))
         yield report
@@ -220,21 +223,16 @@ def _standard_input(projects: Projects, task: Any, options: dict[str, Any]) -> I
     """The one report about standard input; when fixing, the text goes to standard output, as it came where it failed."""
     from arlint import runner
     from arlint.formats import refusal as unread
-    from arlint.formats import text
     from arlint.report import Report
 
     name = options["stdin_filename"] or "-"
     data = sys.stdin.buffer.read()
     report = Report(name, output=data)
     project = projects.loaded[projects.at(os.path.dirname(name) or ".")]
-    if reason := unread(name, options["container"]):
+    if reason := unread(name, project.reading):
         report.problem = reason
     elif name == "-" or not project.excludes(name):
-        try:
-            document = text.decode(data, name)
-            report = runner.process(document, project.rules_for(name), task, name)
-        except text.Unusable as error:
-            report.problem = str(error)
+        report = runner.whole(data, name, project, task)
     if task.mode == "fix":
         sys.stdout.buffer.write(data if report.output is None or report.problem else report.output)
         sys.stdout.buffer.flush()

@@ -12,18 +12,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from arlint.encoding import NAMES as ENCODINGS
+from arlint.encoding import canonical
+from arlint.formats import KINDS, Kind
 from arlint.rules import PROFILES, RuleError, nearest
 
 #: In the order in which a folder is asked for them.
 NAMES = ("arlint.toml", ".arlint.toml", "pyproject.toml")
 
-_LISTS = ("select", "ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes")
+_LISTS = ("select", "ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "text-field")
 #: Lists that a file adds to those of the file it extends; the other keys replace, tables are joined key by key.
 _JOINED = ("ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes")
 _SELECTORS = ("select", "ignore", "extend-select", "extend-safe-fixes", "extend-unsafe-fixes")
-KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "rules")
-_CHOICES = {"profile": PROFILES, "lang": ("en", "ar")}
-_EXAMPLES = {"exclude": '["drafts/", "*.old.txt"]', "rule-paths": '["our-rules"]'}
+KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "rules")
+_CHOICES = {"profile": PROFILES, "lang": ("en", "ar"), "format": KINDS, "encoding": ENCODINGS}
+_EXAMPLES = {"text-field": '["title", "text"]', "exclude": '["drafts/", "*.old.txt"]', "rule-paths": '["our-rules"]'}
 
 
 class SettingsError(RuleError):
@@ -51,16 +54,25 @@ class Settings:
     extend_safe_fixes: tuple[str, ...] = ()
     extend_unsafe_fixes: tuple[str, ...] = ()
     lang: str = "en"
+    format: Kind | None = None
+    encoding: str | None = None
+    text_field: tuple[str, ...] = ()
+    id_field: str | None = None
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     origins: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
-    def over(self, *, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...], profile: str | None, preview: bool) -> Settings:
-        """These settings with the options of the command laid over: ``--select`` puts the file's selection aside."""
+    def over(self, *, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...], profile: str | None, preview: bool, **reading: Any) -> Settings:
+        """These settings with the options of the command laid over: ``--select`` puts the file's selection aside.
+
+        ``reading`` are ``format``, ``encoding``, ``text_field`` and ``id_field``, where they are given.
+        """
+        reading = {name: value for name, value in reading.items() if value}
         base = replace(self, select=select, extend_select=(), ignore=()) if select else self
         given = {"select": select, "ignore": ignore, "extend-select": extend_select}
         origins = {**self.origins, **{(key, *rest): f"--{key}" for key, names in given.items() for rest in [(), *((n,) for n in names)] if names}}
         origins |= {("profile",): "--profile"} if profile else {}
         origins |= {("preview",): "--preview"} if preview else {}
+        origins |= {(name.replace("_", "-"),): f"--{name.replace('_', '-')}" for name in reading}
         named = {*select, *extend_select}
         return replace(
             base,
@@ -69,6 +81,7 @@ class Settings:
             profile=profile or self.profile,
             preview=preview or self.preview,
             origins=origins,
+            **reading,
         )
 
 
@@ -214,12 +227,19 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
         value = [value] if isinstance(value, str) else value
         return _strings((key,), value, lines, '"../arlint.toml"')
     if key in _LISTS:
+        value = [value] if key == "text-field" and isinstance(value, str) else value
         names = _strings((key,), value, lines, _EXAMPLES.get(key, '["spelling", "quotes/mixed-styles"]'))
         return [lines.path.parent / Path(name).expanduser() for name in names] if key == "rule-paths" else names
     if key == "preview":
         if not isinstance(value, bool):
             raise lines.error((key,), f"'preview' is true or false, not {_shown(value)}")
         return value
+    if key == "id-field":
+        if not isinstance(value, str) or not value:
+            raise lines.error((key,), f"'id-field' is the name of a field, such as \"id\", not {_shown(value)}")
+        return value
+    if key == "encoding" and isinstance(value, str):
+        value = canonical(value) or value
     if key in _CHOICES:
         if value not in _CHOICES[key]:
             raise lines.error((key,), f"'{key}' is one of {', '.join(_CHOICES[key])}, not {_shown(value)}{nearest(value, _CHOICES[key]) if isinstance(value, str) else ''}")

@@ -25,7 +25,8 @@ class Document:
     """One text with its origin.
 
     ``raw`` is the decoded text as stored, without byte order mark; ``title`` is the headline where the container has it
-    in another field; ``masked`` are half-open spans of ``text`` that are not prose, in order.
+    in another field; ``masked`` are half-open spans of ``text`` that are not prose, in order; ``encoding`` is what ``raw`` was
+    decoded from and is encoded to.
     """
 
     raw: str
@@ -35,6 +36,7 @@ class Document:
     title: str | None = None
     bom: bool = False
     masked: tuple[tuple[int, int], ...] = ()
+    encoding: str = "utf-8"
 
     @cached_property
     def text(self) -> str:
@@ -90,18 +92,19 @@ class Document:
             out += [self.raw[at:start], edit.text if newline == "\n" else edit.text.replace("\n", newline)]
             at = end
         out.append(self.raw[at:])
-        return Document("".join(out), self.path, self.record, self.field, self.title, self.bom)
+        return Document("".join(out), self.path, self.record, self.field, self.title, self.bom, encoding=self.encoding)
 
     def to_bytes(self) -> bytes:
-        """The document as stored: UTF-8, with the byte order mark it came with."""
-        return (BOM if self.bom else b"") + self.raw.encode("utf-8")
+        """The document as stored: in its encoding, with the byte order mark it came with."""
+        return (BOM if self.bom else b"") + self.raw.encode(self.encoding)
 
 
-def from_bytes(data: bytes, path: str = "<bytes>") -> Document:
-    """The document that UTF-8 ``data`` holds. Raises `Undecodable` with the offset of the first bad byte."""
-    bom = data.startswith(BOM)
+def from_bytes(data: bytes, path: str = "<bytes>", encoding: str = "utf-8") -> Document:
+    """The document that ``data`` holds. Raises `Undecodable` with the offset of the first bad byte."""
+    bom = encoding == "utf-8" and data.startswith(BOM)
     try:
-        return Document(data[3:].decode("utf-8") if bom else data.decode("utf-8"), path, bom=bom)
+        return Document(data[3:].decode("utf-8") if bom else data.decode(encoding), path, bom=bom, encoding=encoding)
     except UnicodeDecodeError as error:
         at = error.start + (3 if bom else 0)
-        raise Undecodable(f"not UTF-8: byte 0x{data[at]:02X} at offset {at}; convert it first (iconv -f windows-1256 -t utf-8)") from None
+        name = "UTF-8" if encoding == "utf-8" else encoding
+        raise Undecodable(f"not {name}: byte 0x{data[at]:02X} at offset {at}; name its encoding (--encoding windows-1256)") from None

@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
+#: Options that say how files are read; the settings have the same keys.
+READING = ("format", "encoding", "text_field", "id_field")
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -51,15 +54,19 @@ def _format(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
 
 
 def _container(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value not in (None, "text"):
-        raise click.UsageError(f"--format {value} is not in this version; there is text")
+    from arlint.formats import KINDS
+
+    if value is not None and value not in KINDS:
+        raise click.UsageError(f"no format '{value}'{_near(value, KINDS)}; there are {', '.join(KINDS)}")
     return value
 
 
-def _encoding(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    if value.lower().replace("_", "-") not in ("utf-8", "utf8"):
-        raise click.UsageError(f"--encoding {value} is not in this version; convert the files first (iconv -f {value} -t utf-8)")
-    return "utf-8"
+def _encoding(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    from arlint.encoding import NAMES, canonical
+
+    if value is not None and canonical(value) is None:
+        raise click.UsageError(f"no encoding '{value}'{_near(value, NAMES)}; there are {', '.join(NAMES)}")
+    return canonical(value) if value else None
 
 
 def _options(*options: Callable[[_F], _F]) -> Callable[[_F], _F]:
@@ -93,8 +100,10 @@ RUN = _options(
     click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use; chosen by the number of files."),
     click.option("--stdin-filename", metavar="PATH", help="The name of what comes on standard input, when the path is -."),
     LANG,
-    click.option("--format", "container", callback=_container, metavar="NAME", help="Read every file as this: text."),
-    click.option("--encoding", default="utf-8", callback=_encoding, metavar="NAME", help="Encoding of the files: utf-8."),
+    click.option("--format", callback=_container, metavar="NAME", help="Read every file as this: text, markdown, html, jsonl, csv, tsv or parquet."),
+    click.option("--encoding", callback=_encoding, metavar="NAME", help="Encoding of the files; declared or detected without it."),
+    click.option("--text-field", multiple=True, callback=_names, metavar="NAMES", help="Fields of records that hold text; a.b is b inside a."),
+    click.option("--id-field", metavar="NAME", help="The field that identifies a record."),
     click.option("--quiet", "-q", is_flag=True, help="No line of totals, no notes."),
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto is on a terminal."),
 )

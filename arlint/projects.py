@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from arlint import config, ruleset
 from arlint.config import Settings
+from arlint.formats import Reading
 from arlint.rules import RuleError
 from arlint.ruleset import Ruleset, UnknownRule
 
@@ -37,6 +38,12 @@ class Project:
         self.settings, self.ruleset = state
         self.every = self.ruleset  # a worker looks no further than the rules in force
         self._specs, self._selections = {}, {}
+
+    @property
+    def reading(self) -> Reading:
+        """How the files of this project are read."""
+        s = self.settings
+        return Reading(s.format, s.encoding, s.text_field, s.id_field)
 
     def excludes(self, path: str, folder: bool = False) -> bool:
         """Whether ``exclude`` leaves out the file or folder at ``path``."""

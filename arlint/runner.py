@@ -16,7 +16,7 @@ from arlint import report
 from arlint.document import Document
 from arlint.engine import Faulty, check
 from arlint.findings import Finding, Language
-from arlint.formats import text
+from arlint.formats import decode, text
 from arlint.report import Report
 from arlint.ruleset import Ruleset
 from arlint.walk import Target
@@ -41,8 +41,9 @@ class Task:
     language: Language = "en"
 
 
-def jobs(chosen: int | None, files: int) -> int:
-    """How many processes to use for so many files."""
+def jobs(chosen: int | None, targets: Sequence[Target]) -> int:
+    """How many processes to use for these files."""
+    files = len(targets)
     if chosen:
         return min(chosen, max(1, files))
     if files < MANY:
@@ -99,14 +100,23 @@ def _start(projects: Sequence[Project], task: Task) -> None:
 
 def _work(target: Target) -> Report:
     try:
-        document, data = text.read(target.path)
-        outcome = process(document, _projects[target.project].rules_for(target.path), _task, target.path)
+        data = text.read(target.path)
+        outcome = whole(data, target.path, _projects[target.project], _task)
         if outcome.changed and _task.mode == "fix" and outcome.output is not None:
             replace(target.path, outcome.output, data)
     except text.Unusable as error:
         return Report(target.path, problem=str(error))
     outcome.output = None
     return outcome
+
+
+def whole(data: bytes, path: str, project: Project, task: Task) -> Report:
+    """What ``task`` finds in, and makes of, the file at ``path`` that holds ``data``; nothing is read or written."""
+    try:
+        document = decode(data, path, project.reading)
+    except text.Unusable as error:
+        return Report(path, problem=str(error))
+    return process(document, project.rules_for(path), task, path)
 
 
 def process(document: Document, rules: Ruleset, task: Task, path: str) -> Report:

@@ -40,6 +40,11 @@ profile = "editorial"
 # Language of messages: en or ar.
 # lang = "ar"
 
+# How files are read where their name and bytes do not say it, and which fields of records hold text.
+# encoding = "windows-1256"
+# text-field = ["title", "body.text"]
+# id-field = "url"
+
 # [per-file-ignores]
 # "poems/*" = ["punctuation"]
 
@@ -47,6 +52,8 @@ profile = "editorial"
 # [rules."quotes/mixed-styles"]
 # style = "guillemets"
 """
+
+_UNSET = {"select": "the rules of the profile", "format": "by suffix", "encoding": "declared or detected", "id-field": "id, or the number of the record"}
 
 HOOK = """\
   - repo: https://github.com/arlint/arlint
@@ -92,7 +99,7 @@ def in_force(settings: Settings) -> str:
         value = getattr(settings, key.replace("-", "_"))
         origin = settings.origins.get((key,), "default")
         if value is None:
-            out.append(f"# {key} is not set: the rules of the profile")
+            out.append(f"# {key} is not set: {_UNSET[key]}")
         else:
             out.append(f"{key} = {_toml(value)}  # {origin}")
     out += _tables({"per-file-ignores": settings.per_file_ignores, **{f"rules.{_toml(rule)}": options for rule, options in settings.rules.items()}})

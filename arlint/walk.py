@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file to read, by the path that messages show, and the number of its project."""
+    """A file to read, by the path that messages show, and the number of its project; ``named`` where it was passed itself."""
 
     path: str
     project: int
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ Stack = tuple[tuple[str, "GitIgnoreSpec"], ...]
 class Walk:
     """The targets of one run, each file once, in order: as passed, and sorted by name below a folder."""
 
-    def __init__(self, projects: Projects, container: str | None = None) -> None:
-        self.projects, self.container = projects, container
+    def __init__(self, projects: Projects) -> None:
+        self.projects = projects
         self.seen: set[str] = set()
         self.said: set[str] = set()
 
@@ -69,16 +70,16 @@ class Walk:
             if isinstance(project, Problem):
                 yield project
             elif not self.projects.loaded[project].excludes(path):
-                if reason := refusal(path, self.container):
+                if reason := refusal(path, self.projects.loaded[project].reading):
                     yield Problem(path, reason)
                 else:
-                    yield from self._once(path, project)
+                    yield from self._once(path, project, named=True)
 
-    def _once(self, path: str, project: int) -> Iterator[Target]:
+    def _once(self, path: str, project: int, named: bool = False) -> Iterator[Target]:
         real = os.path.realpath(path)
         if real not in self.seen:
             self.seen.add(real)
-            yield Target(path, project)
+            yield Target(path, project, named)
 
     def _folder(self, folder: str, ignores: Stack) -> Iterator[Target | Problem]:
         for project in self._project(folder):

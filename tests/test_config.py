@@ -145,7 +145,9 @@ def test_config_tells_what_is_in_force_and_why(own: Command) -> None:
     assert own("config", "--profile", "corpus").out == (
         f"# settings file: {toml}\n# patterns count from: {toml.parent}\n# select is not set: the rules of the profile\n"
         f'ignore = ["{SAFE}"]  # {toml}:2\nextend-select = []  # default\nexclude = []  # default\nrule-paths = []  # default\nextend-safe-fixes = []  # default\nextend-unsafe-fixes = []  # default\n'
+        "text-field = []  # default\n"
         f'profile = "corpus"  # --profile\npreview = false  # default\nlang = "ar"  # {toml}:1\n'
+        "# format is not set: by suffix\n# encoding is not set: declared or detected\n# id-field is not set: id, or the number of the record\n"
         f'\n[per-file-ignores]\n"a/*" = ["ALL"]\n\n[rules."{NOTE}"]\n"tone" = "mild"\n'
     )
 

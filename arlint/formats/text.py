@@ -6,25 +6,25 @@ import os
 import stat
 
 from arlint.document import Document, Undecodable, from_bytes
+from arlint.formats import Reading
 from arlint.writing import Unusable as Unusable
 
 
-def read(path: str) -> tuple[Document, bytes]:
-    """The document in the file at ``path``, and its bytes. Raises `Unusable`."""
+def read(path: str) -> bytes:
+    """The bytes of the file at ``path``. Raises `Unusable`."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # asked before it is opened: opening a pipe waits for its writer
             raise Unusable("not a regular file; pass its text on standard input with -")
         with open(path, "rb") as file:
-            data = file.read()
+            return file.read()
     except OSError as error:
         raise Unusable(_reading(error)) from None
-    return decode(data, path), data
 
 
-def decode(data: bytes, path: str) -> Document:
-    """The document that ``data`` holds. Raises `Unusable` where it is not UTF-8."""
+def decode(data: bytes, path: str, reading: Reading) -> Document:
+    """The document that ``data`` holds. Raises `Unusable` where it is not in its encoding."""
     try:
-        return from_bytes(data, path)
+        return from_bytes(data, path, reading.encoding or "utf-8")
     except Undecodable as error:
         raise Unusable(str(error)) from None
 

@@ -73,10 +73,11 @@ class Excerpt(msgspec.Struct, frozen=True):
 
 @dataclass
 class Report:
-    """One file: what was found or remains, what was mended, and what went wrong.
+    """One file, or the next part of one: what was found or remains, what was mended, and what went wrong.
 
-    ``problem`` is why the file could not be read, checked or written; ``broken`` are promises that rules broke.
-    ``output`` is the text after fixing, where it was asked for; ``diff`` the change it would make.
+    ``problem`` is why the file could not be read, checked or written; ``unread`` are records of it that could not, a line each;
+    ``broken`` are promises that rules broke. ``output`` is the text after fixing, where it was asked for; ``diff`` the change
+    it would make. ``more`` says that another part of the same file follows.
     """
 
     path: str
@@ -88,6 +89,8 @@ class Report:
     changed: bool = False
     diff: str = ""
     output: bytes | None = None
+    unread: list[str] = field(default_factory=list)
+    more: bool = False
 
 
 @dataclass
@@ -107,15 +110,23 @@ class Tally:
     rule_files: Counter[str] = field(default_factory=Counter)
 
     def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
-        """The same reports, counted."""
+        """The same reports, counted; a file counts once, when its last part has gone by."""
+        failed = changed = False
+        rules: set[str] = set()
         for report in reports:
-            self.files += 1
-            self.failed += report.problem is not None
-            self.changed += report.changed
+            failed |= report.problem is not None or bool(report.unread)
+            changed |= report.changed
+            rules.update(item.rule for item in report.items)
+            if not report.more:
+                self.files += 1
+                self.failed += failed
+                self.changed += changed
+                self.files_with_findings += bool(rules)
+                self.rule_files.update(rules)
+                failed = changed = False
+                rules = set()
             self.fixed += report.fixed.total()
             self.findings += len(report.items)
-            self.files_with_findings += bool(report.items)
-            self.rule_files.update({item.rule for item in report.items})
             for item in report.items:
                 self.rules[item.rule] += 1
                 self.severities[item.severity] += 1

@@ -29,21 +29,32 @@ _WORDS = {
 def text(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
     """The findings of each file below its name, then a line of totals."""
     words = _WORDS[style.language]
+    opened = False
     for report in reports:
-        if not report.items or style.statistics:
-            continue
-        out = [paint(visible(report.path), "path", style)]
-        width = max(len(f"{i.start.line}:{i.start.column}") for i in report.items)
-        for item, place in zip(report.items, report.excerpts, strict=True):
-            where = f"{item.start.line}:{item.start.column}".rjust(width)
-            severity = paint(words[item.severity], item.severity, style)
-            out.append(f"  {where}  {severity}  {paint(item.rule, 'rule', style)}  {isolated(item.message, style)}")
-            indent = " " * (width + 4)
-            out.append(f"{indent}{marked(place, style)}")
-            if item.fix:
-                out.append(f"{indent}{paint(words['fix'], 'fix', style)} ({words[item.fix.applicability]}): {isolated(item.fix.title, style)}")
-        yield "\n".join(out) + "\n\n"
+        if report.items and not style.statistics:
+            head = [] if opened else [paint(visible(report.path), "path", style)]
+            yield "\n".join([*head, *_items(report, words, style)]) + "\n"
+            opened = True
+        if opened and not report.more:
+            yield "\n"
+            opened = False
     yield from _end(tally, style)
+
+
+def _items(report: Report, words: dict[str, str], style: Style) -> Iterator[str]:
+    part = ""
+    width = max(len(f"{i.start.line}:{i.start.column}") for i in report.items)
+    for item, place in zip(report.items, report.excerpts, strict=True):
+        if (within := part_of(item)) != part:
+            part = within
+            yield f"  {paint(visible(part), 'path', style)}"
+        where = f"{item.start.line}:{item.start.column}".rjust(width)
+        severity = paint(words[item.severity], item.severity, style)
+        yield f"  {where}  {severity}  {paint(item.rule, 'rule', style)}  {isolated(item.message, style)}"
+        indent = " " * (width + 4)
+        yield f"{indent}{marked(place, style)}"
+        if item.fix:
+            yield f"{indent}{paint(words['fix'], 'fix', style)} ({words[item.fix.applicability]}): {isolated(item.fix.title, style)}"
 
 
 def concise(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
@@ -54,8 +65,15 @@ def concise(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[s
     yield from _end(tally, style)
 
 
+def part_of(item: Item) -> str:
+    """Which record and field of its file a finding is in, as lines for people say it; nothing for a file that is one text."""
+    parts = (f"record {item.record}" if item.record is not None else None, item.field)
+    return ":".join(part for part in parts if part)
+
+
 def _concise(item: Item, style: Style) -> str:
-    return f"{visible(item.path)}:{item.start.line}:{item.start.column}: {paint(item.rule, 'rule', style)} {isolated(item.message, style)}\n"
+    part = part_of(item)
+    return f"{visible(item.path)}{':' if part else ''}{visible(part)}:{item.start.line}:{item.start.column}: {paint(item.rule, 'rule', style)} {isolated(item.message, style)}\n"
 
 
 def _end(tally: Tally, style: Style) -> Iterator[str]:
