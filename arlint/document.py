@@ -1,17 +1,21 @@
 """Bytes to text and back: encoding, byte order mark, newline style, and where a code point stands (line, column, byte).
 
-Checks see ``text`` with every line break as ``\\n``; ``raw`` is the text as stored. Files are read in ``formats``, prose is
-told from code in ``regions``.
+Checks see ``text``: ``raw``, the text as stored, with every line break as ``\\n`` and without markup (``projection``). All that
+is reported counts in ``raw``. Files are read in ``formats``, prose is told from code in ``regions``.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from arlint.findings import Edit
+
+if TYPE_CHECKING:
+    from arlint.projection import Projection
 
 BOM = b"\xef\xbb\xbf"
 
@@ -25,8 +29,8 @@ class Document:
     """One text with its origin.
 
     ``raw`` is the decoded text as stored, without byte order mark; ``title`` is the headline where the container has it
-    in another field; ``masked`` are half-open spans of ``text`` that are not prose, in order; ``encoding`` is what ``raw`` was
-    decoded from and is encoded to.
+    in another field; ``project`` tells prose from markup, and is None for plain text; ``encoding`` is what ``raw`` was decoded
+    from and is encoded to.
     """
 
     raw: str
@@ -35,17 +39,34 @@ class Document:
     field: str | None = None
     title: str | None = None
     bom: bool = False
-    masked: tuple[tuple[int, int], ...] = ()
     encoding: str = "utf-8"
+    project: Callable[[str], Projection] | None = None
+
+    @cached_property
+    def projection(self) -> Projection | None:
+        """What checks see of a text with markup; None for plain text, which is seen as it is."""
+        return self.project(self.raw) if self.project else None
 
     @cached_property
     def text(self) -> str:
-        """The text that checks see: CRLF read as one line break."""
+        """The text that checks see: CRLF read as one line break, markup left out."""
+        if self.projection:
+            return self.projection.text
         return self.raw.replace("\r\n", "\n") if "\r" in self.raw else self.raw
+
+    @property
+    def masked(self) -> tuple[tuple[int, int], ...]:
+        """Half-open spans of ``text`` that stand for what is not prose, in order."""
+        return self.projection.masked if self.projection else ()
+
+    @property
+    def headline(self) -> str | None:
+        """The headline that stands outside the body: another field's, or the one that the markup names."""
+        return self.title or (self.projection.title if self.projection else None)
 
     @cached_property
     def _crlf(self) -> list[int]:
-        """Offsets in ``text`` of the line breaks that are CRLF in ``raw``."""
+        """Offsets in ``raw`` with CRLF read as one of the line breaks that are CRLF."""
         places, at, lost = [], self.raw.find("\r\n"), 0
         while at >= 0:
             places.append(at - lost)
@@ -55,44 +76,58 @@ class Document:
 
     @cached_property
     def _lines(self) -> list[int]:
-        """Offsets in ``text`` at which lines begin."""
-        starts, at = [0], self.text.find("\n")
+        """Offsets in ``raw`` at which lines begin."""
+        starts, at = [0], self.raw.find("\n")
         while at >= 0:
             starts.append(at + 1)
-            at = self.text.find("\n", at + 1)
+            at = self.raw.find("\n", at + 1)
         return starts
 
     def offset(self, at: int) -> int:
         """The offset in the text as stored (``raw``) of the offset ``at`` in ``text``."""
+        if self.projection:
+            return self.projection.start(at)
         return at + (bisect_left(self._crlf, at) if "\r" in self.raw else 0)
 
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of ``raw`` that ``text[start:end]`` was read from; markup next to it is left out."""
+        return self.projection.span(start, end) if self.projection else (self.offset(start), self.offset(end))
+
     def position(self, at: int) -> tuple[int, int]:
-        """Line and column, both from 1 and in code points, of the offset ``at`` in ``text``."""
-        line = bisect_right(self._lines, at)
-        return line, at - self._lines[line - 1] + 1
+        """Line and column in the text as stored, both from 1 and in code points, of the offset ``at`` in ``text``."""
+        return self.place(self.offset(at))
 
-    def line(self, number: int) -> str:
-        """The text of line ``number`` (from 1), without its line break."""
-        start = self._lines[number - 1]
-        return self.text[start : self._lines[number] - 1] if number < len(self._lines) else self.text[start:]
+    def place(self, stored: int) -> tuple[int, int]:
+        """Line and column, both from 1 and in code points, of the offset ``stored`` in ``raw``."""
+        line = bisect_right(self._lines, stored)
+        return line, stored - self._lines[line - 1] + 1
 
-    @property
+    @cached_property
     def newline(self) -> str:
         """The line break that most lines of the text as stored end in."""
-        return "\r\n" if len(self._crlf) * 2 > len(self._lines) - 1 else "\n"
+        return "\r\n" if "\r" in self.raw and self.raw.count("\r\n") * 2 > self.raw.count("\n") else "\n"
+
+    def stored(self, edit: Edit) -> Edit:
+        """``edit`` (offsets in ``text``) as a change of ``raw``: what reports print and `apply` does."""
+        if self.projection is None:
+            start, end = self.span(edit.start, edit.end)
+        else:
+            written = self.projection.stored(edit)
+            if written is None:
+                raise ValueError(f"the edit at {edit.start} touches markup")
+            start, end, edit = written.start, written.end, written
+        return Edit(start, end, edit.text if self.newline == "\n" else edit.text.replace("\n", self.newline))
 
     def apply(self, edits: Iterable[Edit]) -> Document:
         """The document after ``edits`` (offsets in ``text``, not overlapping); all other code points stay identical."""
-        newline = self.newline
         out, at = [], 0
-        for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-            start, end = self.offset(edit.start), self.offset(edit.end)
-            if start < at:
+        for edit in sorted(map(self.stored, edits), key=lambda e: (e.start, e.end)):
+            if edit.start < at:
                 raise ValueError(f"edits overlap at {edit.start}")
-            out += [self.raw[at:start], edit.text if newline == "\n" else edit.text.replace("\n", newline)]
-            at = end
+            out += [self.raw[at : edit.start], edit.text]
+            at = edit.end
         out.append(self.raw[at:])
-        return Document("".join(out), self.path, self.record, self.field, self.title, self.bom, encoding=self.encoding)
+        return replace(self, raw="".join(out))
 
     def to_bytes(self) -> bytes:
         """The document as stored: in its encoding, with the byte order mark it came with."""

@@ -54,14 +54,17 @@ def check(document: Document, ruleset: Ruleset) -> list[Finding]:
 
 def _finding(rule: Rule, hit: Hit, page: Page, ruleset: Ruleset) -> Finding:
     fix = None
-    if hit.edits is not None and rule.applicability is not None:
+    edits = hit.edits
+    if edits is not None and page.document.projection is not None:
+        edits = page.document.projection.placed(edits)
+    if edits is not None and rule.applicability is not None:
         grade = hit.applicability or rule.applicability
         promoted = rule.id in ruleset.upgraded and grade == "unsafe"
         if promoted:
             grade = "safe"
         elif rule.id in ruleset.downgraded and grade == "safe":
             grade = "unsafe"
-        fix = Fix(grade, hit.edits, promoted)
+        fix = Fix(grade, edits, promoted)
     return Finding(rule, hit.start, hit.end, page.text[hit.start : hit.end], fix, hit.values)
 
 

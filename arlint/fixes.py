@@ -62,7 +62,9 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         if not kept:
             outcome.remaining = findings
             return outcome
-        changed = outcome.document.apply(e for f in kept for e in f.fix.edits)  # type: ignore[union-attr]
+        changed, kept = _applied(outcome, kept, faulty)
+        if not kept:
+            continue
         outcome.rounds += 1
         if changed.raw in seen or outcome.rounds >= ROUNDS:
             rules = ", ".join(sorted({f.rule.id for f in kept}))
@@ -70,6 +72,36 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         seen.add(changed.raw)
         outcome.document = changed
         outcome.fixed += kept
+
+
+def _applied(outcome: Outcome, chosen: list[Finding], faulty: set[str]) -> tuple[Document, list[Finding]]:
+    """The document after the fixes of ``chosen``, and those that were applied: one that would change markup is not.
+
+    Only a text with markup can refuse: it is read again, and must show the same markup and the text that the edits say.
+    """
+    document = outcome.document
+    changed = document.apply(_edits(chosen))
+    if _keeps_markup(document, changed, chosen):
+        return changed, chosen
+    kept: list[Finding] = []
+    for finding in chosen:
+        if _keeps_markup(document, document.apply(_edits([finding])), [finding]):
+            kept.append(finding)
+        else:
+            faulty.add(finding.rule.id)
+            outcome.broken.append(f"{finding.rule.id}: its fix would change markup; left as it was")
+    changed = document.apply(_edits(kept))
+    if _keeps_markup(document, changed, kept):
+        return changed, kept
+    return document.apply(_edits(kept[:1])), kept[:1]  # each alone is sound: the others have their round
+
+
+def _edits(findings: list[Finding]) -> list[Edit]:
+    return [edit for finding in findings if finding.fix for edit in finding.fix.edits]
+
+
+def _keeps_markup(before: Document, after: Document, findings: list[Finding]) -> bool:
+    return before.projection is None or (after.projection is not None and after.projection.holds(before.projection, _edits(findings)))
 
 
 def choose(findings: list[Finding], allowed: Collection[Applicability]) -> list[Finding]:

@@ -172,8 +172,9 @@ def items(document: Document, findings: Iterable[Finding], path: str, language: 
     out = []
     for finding in findings:
         repair = None
+        start, end = document.span(finding.start, finding.end)
         if finding.fix is not None:
-            edits = [Replacement(document.offset(e.start), document.offset(e.end), e.text.replace("\n", document.newline)) for e in finding.fix.edits]
+            edits = [Replacement(e.start, e.end, e.text) for e in map(document.stored, finding.fix.edits)]
             repair = Repair(finding.fix.applicability, finding.title(language), edits)
         out.append(
             Item(
@@ -184,18 +185,13 @@ def items(document: Document, findings: Iterable[Finding], path: str, language: 
                 family=finding.rule.family,
                 severity=finding.rule.severity,
                 message=finding.message(language),
-                start=_place(document, finding.start),
-                end=_place(document, finding.end),
+                start=Place(start, *document.place(start)),
+                end=Place(end, *document.place(end)),
                 fix=repair,
                 fingerprint=_fingerprint(document.text, finding, seen),
             )
         )
     return out
-
-
-def _place(document: Document, at: int) -> Place:
-    line, column = document.position(at)
-    return Place(document.offset(at), line, column)
 
 
 def _fingerprint(text: str, finding: Finding, seen: Counter[str]) -> str:

@@ -132,8 +132,8 @@ class Duplicates:
         if len(lines) < 2:
             return
         head = lines[0]
-        if page.document.title:
-            title, place = key(page.document.title), -1
+        if page.document.headline:
+            title, place = key(page.document.headline), -1
         elif not head.text.endswith((".", ":", "،")) and 4 <= head.words <= 22 and head.number not in page.verse_lines:
             title, place = key(head.text), 0
         else:
