@@ -29,6 +29,7 @@ KINDS = (
     "outlets",
     "pairs",
     "pattern",
+    "rims",
     "seams",
     "spaces",
     "strays",

@@ -254,13 +254,13 @@ def compile(form: Form, context: Context) -> Furniture:
 def _by_first(phrases: list[str]) -> Phrases:
     """Phrases by their first word, the longest first."""
     table: dict[str, set[tuple[str, ...]]] = {}
-    for phrase in (one for listed in phrases for one in _unfolded(listed)):
+    for phrase in (one for listed in phrases for one in unfolded(listed)):
         if said := spelled(phrase):
             table.setdefault(said[0], set()).add(said)
     return {first: tuple(sorted(rest, key=lambda p: (-len(p), p))) for first, rest in table.items()}
 
 
-def _unfolded(phrase: str) -> Iterator[str]:
+def unfolded(phrase: str) -> Iterator[str]:
     """Every phrase that one with choices, such as ``(قصص|أخبار) (مقترحة|مشابهة)``, stands for."""
     parts = _CHOICE.split(phrase)
     return (" ".join(chosen) for chosen in product(*(part.split("|") if at % 2 else [part] for at, part in enumerate(parts))))

@@ -1,0 +1,100 @@
+"""``rims``: lines above the first paragraph or below the last that hold nothing but the page's own words.
+
+Where ``furniture`` knows whole phrases, this knows their words: a template may put them together as it likes. Between two
+paragraphs such a line may be a subheading; there it is left to ``furniture``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+import regex
+
+from arlint.checks import Context, Mistake
+from arlint.checks.furniture import spelled, unfolded
+from arlint.findings import Edit, Hit
+from arlint.page import Line, Page
+
+#: Numbered, bulleted and quoted lines are entries of a list that an author wrote.
+_WRITTEN = regex.compile(r"[\p{N}«“\"'(\[*•·–—-]")
+
+
+class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
+    """Lists by ``lexicon.key``: the words of all phrases in ``words`` are the page's own; those of ``plain`` tell nothing by
+    themselves; a line of one word is an entry of ``alone``. A line of more than ``max_words`` words is left alone.
+    """
+
+    words: list[str]
+    plain: list[str]
+    alone: list[str]
+    max_words: int = 12
+
+
+@dataclass(frozen=True)
+class Rims:
+    words: frozenset[str]
+    plain: frozenset[str]
+    alone: frozenset[str]
+    max_words: int
+
+    def hits(self, page: Page) -> Iterator[Hit]:
+        lines = page.lines
+        if len(lines) < 2 or page.is_verse:
+            return
+        said: dict[int, tuple[str, ...]] = {}
+        foot = len(lines)
+        while foot > 1 and not self._prose(lines[foot - 1], said):
+            foot -= 1
+        head = 1  # the first line may be the article's own headline
+        self._prose(lines[0], said)
+        while not lines[0].final and head < foot and not self._prose(lines[head], said):
+            head += 1
+        if not any(self._prose(line, said) for line in (lines[0], lines[foot - 1])):  # a list, a table, a poem
+            return
+        for span in (range(1, head), range(foot, len(lines))):
+            run: list[Line] = []
+            announced = False  # a line that ends in a colon makes a list of what follows
+            for number in span:
+                announced = lines[number - 1].text[-1] in ":\u061b" or (announced and not run and self._own(lines[number - 1], said))
+                if self._own(lines[number], said) and not announced:
+                    run.append(lines[number])
+                elif run:
+                    yield self._hit(page, run)
+                    run = []
+            if run:
+                yield self._hit(page, run)
+
+    def _hit(self, page: Page, run: list[Line]) -> Hit:
+        start = page.text.index(run[0].text, run[0].start)
+        end = page.text.index(run[-1].text, run[-1].start) + len(run[-1].text)
+        return Hit(start, end, (Edit(*page.cut_lines(run[0], run[-1]), ""),), {"line": run[0].text})
+
+    def _prose(self, line: Line, said: dict[int, tuple[str, ...]]) -> bool:
+        words = said[line.number] = spelled(line.text)
+        if len(words) < 5 or (len(words) < 9 and not line.final):
+            return False
+        return sum(word in self.words or word == "0" for word in words) < 0.8 * len(words)
+
+    def _own(self, line: Line, said: dict[int, tuple[str, ...]]) -> bool:
+        words = said[line.number]
+        if not words or len(words) > self.max_words or line.text[-1] == ":" or _WRITTEN.match(line.text):
+            return False
+        if len(words) == 1:
+            return words[0] in self.alone
+        return all(word in self.words or word == "0" for word in words) and any(word in self.words and word not in self.plain for word in words)
+
+
+def compile(form: Form, context: Context) -> Rims:
+    def phrases(references: list[str]) -> Iterator[tuple[str, ...]]:
+        for reference in references:
+            for phrase in context.lexicons.phrases(reference):
+                yield from (spelled(one) for one in unfolded(phrase))
+
+    for key in ("words", "plain", "alone"):
+        if not getattr(form, key):
+            raise Mistake(key, "name at least one list")
+    plain = frozenset(word for phrase in phrases(form.plain) for word in phrase)
+    words = frozenset(word for phrase in phrases(form.words) for word in phrase)
+    return Rims(words | plain, plain, frozenset(p[0] for p in phrases(form.alone) if len(p) == 1), form.max_words)
