@@ -12,19 +12,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from arlint import silences
 from arlint.encoding import NAMES as ENCODINGS
 from arlint.encoding import canonical
 from arlint.formats import KINDS, Kind
 from arlint.rules import PROFILES, RuleError, nearest
+from arlint.silences import Silence
 
 #: In the order in which a folder is asked for them.
 NAMES = ("arlint.toml", ".arlint.toml", "pyproject.toml")
 
 _LISTS = ("select", "ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "text-field")
 #: Lists that a file adds to those of the file it extends; the other keys replace, tables are joined key by key.
-_JOINED = ("ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes")
+_JOINED = ("ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "silence")
 _SELECTORS = ("select", "ignore", "extend-select", "extend-safe-fixes", "extend-unsafe-fixes")
-KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "rules")
+KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "baseline", "rules", "silence")
 _CHOICES = {"profile": PROFILES, "lang": ("en", "ar"), "format": KINDS, "encoding": ENCODINGS}
 _EXAMPLES = {"text-field": '["title", "text"]', "exclude": '["drafts/", "*.old.txt"]', "rule-paths": '["our-rules"]'}
 
@@ -58,6 +60,8 @@ class Settings:
     encoding: str | None = None
     text_field: tuple[str, ...] = ()
     id_field: str | None = None
+    baseline: Path | None = None
+    silence: tuple[Silence, ...] = ()
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     origins: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -230,6 +234,12 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
         value = [value] if key == "text-field" and isinstance(value, str) else value
         names = _strings((key,), value, lines, _EXAMPLES.get(key, '["spelling", "quotes/mixed-styles"]'))
         return [lines.path.parent / Path(name).expanduser() for name in names] if key == "rule-paths" else names
+    if key == "silence":
+        return list(silences.decode(value, lambda below: f"{lines.path}:{lines.of((key, *below))}", lambda below, message: lines.error((key, *below), message)))
+    if key == "baseline":
+        if not isinstance(value, str) or not value:
+            raise lines.error((key,), f"'baseline' is the path of a file, such as \"arlint-baseline.json\", not {_shown(value)}")
+        return lines.path.parent / Path(value).expanduser()
     if key == "preview":
         if not isinstance(value, bool):
             raise lines.error((key,), f"'preview' is true or false, not {_shown(value)}")

@@ -140,6 +140,12 @@ def in_force(every: Ruleset, s: Settings) -> Ruleset:
             every.matching([path[-1]])
         except UnknownRule as error:
             raise _located(s, error, [path]) from None
+    for silence in s.silence:
+        try:
+            every.matching(silence.rules)
+        except UnknownRule as error:
+            name = next(name for name in silence.rules if f"'{name}'" in str(error))
+            raise UnknownRule(f"{silence.origins['rules', name]}: {error}") from None
     try:
         selected = every.graded(s.extend_safe_fixes, s.extend_unsafe_fixes).select(s.profile, s.select, s.extend_select, s.ignore, s.preview)
     except UnknownRule as error:

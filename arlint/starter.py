@@ -11,6 +11,7 @@ from typing import Any
 from arlint import __version__, config
 from arlint.config import Settings
 from arlint.rules import RuleError
+from arlint.silences import KEYS as SILENCE_KEYS
 
 TEMPLATE = """\
 # Settings of arlint for this folder and all below it. Every line that is commented out shows the default or an example.
@@ -45,15 +46,26 @@ profile = "editorial"
 # text-field = ["title", "body.text"]
 # id-field = "url"
 
+# Findings that are known and left for later: `arlint baseline` writes them there, a check tells only what is new.
+# baseline = "arlint-baseline.json"
+
 # [per-file-ignores]
 # "poems/*" = ["punctuation"]
 
 # Options of a rule.
 # [rules."quotes/mixed-styles"]
 # style = "guillemets"
+
+# Findings that are right as they stand. All that one table names must fit; what is never needed is reported.
+# [[silence]]
+# rules = ["spelling", "outlet/torn-attribution"]
+# paths = ["archive/*"]
+# records = ["a17"]
+# fingerprints = ["0f3c8e51a2b4d697"]
+# reason = "quoted as the poet wrote it"
 """
 
-_UNSET = {"select": "the rules of the profile", "format": "by suffix", "encoding": "declared or detected", "id-field": "id, or the number of the record"}
+_UNSET = {"select": "the rules of the profile", "format": "by suffix", "encoding": "declared or detected", "id-field": "id, or the number of the record", "baseline": "every finding is told"}
 
 HOOK = """\
   - repo: https://github.com/arlint/arlint
@@ -94,7 +106,7 @@ def in_force(settings: Settings) -> str:
     """``settings`` as TOML, each line with where it was written."""
     out = [f"# settings file: {settings.source or 'none'}", f"# patterns count from: {settings.root}"]
     for key in config.KEYS:
-        if key in ("extends", "per-file-ignores", "rules"):
+        if key in ("extends", "per-file-ignores", "rules", "silence"):
             continue
         value = getattr(settings, key.replace("-", "_"))
         origin = settings.origins.get((key,), "default")
@@ -103,6 +115,8 @@ def in_force(settings: Settings) -> str:
         else:
             out.append(f"{key} = {_toml(value)}  # {origin}")
     out += _tables({"per-file-ignores": settings.per_file_ignores, **{f"rules.{_toml(rule)}": options for rule, options in settings.rules.items()}})
+    for silence in settings.silence:
+        out += ["", f"[[silence]]  # {silence.origins['', '']}", *(f"{key} = {_toml(value)}" for key in SILENCE_KEYS if (value := getattr(silence, key)))]
     return "\n".join(out) + "\n"
 
 

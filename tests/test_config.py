@@ -37,8 +37,9 @@ def test_lines_of_toml_keys() -> None:
         ("t", "k/v", "e"): 13,
         ("t", "k/v", "e", "f"): 13,
         ("r",): 14,
-        ("r", "g"): 15,
-        ("r", "g", "h"): 15,
+        ("r", "0"): 14,
+        ("r", "0", "g"): 15,
+        ("r", "0", "g", "h"): 15,
     }
 
 
@@ -59,6 +60,15 @@ def test_lines_of_toml_keys() -> None:
         ('[rules."a/b"]\n\nc = 1', "3: 'c' is text in quotation marks, such as c = \"1\""),
         ('extends = "no.toml"', "1: no settings file 'no.toml'; the path counts from this file's folder"),
         ('extends = "arlint.toml"', "1: 'arlint.toml' extends this file in turn; take one of the two out"),
+        ("baseline = 1", "1: 'baseline' is the path of a file, such as \"arlint-baseline.json\", not 1"),
+        ('silence = ["a"]', "1: 'silence' is a list of tables: [[silence]], each with rules, paths, records, fingerprints"),
+        ('[[silence]]\npaths = ["a"]\n[[silence]]\nreason = "x"', "3: [[silence]] says nothing: give one of rules, paths, records, fingerprints"),
+        ('[[silence]]\nrules = ["a/b"]', "1: [[silence]] with rules alone is what 'ignore' is for; add paths, records or fingerprints"),
+        ('[[silence]]\nrecord = ["a"]', "2: unknown key 'record' in [[silence]] (did you mean 'records'?)"),
+        ('[[silence]]\n\nrecords = "a"', "3: 'records' is a list of texts such as [\"a17\"]"),
+        ("[[silence]]\nrecords = [17]", "2: 'records' is a list of texts such as [\"a17\"]"),
+        ('[[silence]]\npaths = ["a"]\nreason = 1', "3: 'reason' is text in quotation marks"),
+        ('[[silence]]\nfingerprints = [\n  "0f3c8e51a2b4d697",\n  "0f3c",\n]', "4: '0f3c' is no fingerprint: 16 hexadecimal digits, as --output-format jsonl prints them"),
         ("a = = 1", "1: not valid TOML: "),
         ('a = "', "1: not valid TOML: "),
     ],
@@ -130,6 +140,7 @@ def test_fixes_are_regraded(own: Command) -> None:
         (f'[rules."{NOTE}"]\n\ntune = "sharp"\n', f"4: rule '{NOTE}' has no option 'tune' (did you mean 'tone'?)"),
         ('[rules."consistency/made-pu"]\ntone = "mild"\n', "2: no rule 'consistency/made-pu' (did you mean 'consistency/made-up'?)"),
         ('[per-file-ignores]\n"a" = ["spelling"]\n"b" = ["speling"]\n', "4: no rule or family 'speling' (did you mean 'spelling'?)"),
+        ('[[silence]]\npaths = ["a"]\nrules = ["speling"]\n', "4: no rule or family 'speling' (did you mean 'spelling'?)"),
         ('extend-safe-fixes = ["outlets"]\n', "2: no rule or family 'outlets' (did you mean 'outlet'?)"),
     ],
 )
@@ -147,7 +158,7 @@ def test_config_tells_what_is_in_force_and_why(own: Command) -> None:
         f'ignore = ["{SAFE}"]  # {toml}:2\nextend-select = []  # default\nexclude = []  # default\nrule-paths = []  # default\nextend-safe-fixes = []  # default\nextend-unsafe-fixes = []  # default\n'
         "text-field = []  # default\n"
         f'profile = "corpus"  # --profile\npreview = false  # default\nlang = "ar"  # {toml}:1\n'
-        "# format is not set: by suffix\n# encoding is not set: declared or detected\n# id-field is not set: id, or the number of the record\n"
+        "# format is not set: by suffix\n# encoding is not set: declared or detected\n# id-field is not set: id, or the number of the record\n# baseline is not set: every finding is told\n"
         f'\n[per-file-ignores]\n"a/*" = ["ALL"]\n\n[rules."{NOTE}"]\n"tone" = "mild"\n'
     )
 

@@ -8,23 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from arlint.arabic import fold, letters
 from arlint.findings import Applicability, Language
+from arlint.keys import fingerprints, place
 
 if TYPE_CHECKING:
     from arlint.document import Document
     from arlint.findings import Finding
 
 SEVERITIES = ("info", "warning", "error")
-
-#: How many letters on either side of a finding its fingerprint takes in: about three words.
-NEIGHBOURS = 16
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -166,9 +162,14 @@ def format_named(name: str) -> Format:
     return cast(Format, getattr(import_module(f"arlint.report.{FORMATS[name]}"), name))
 
 
-def items(document: Document, findings: Iterable[Finding], path: str, language: Language) -> list[Item]:
-    """``findings`` of ``document`` as the contract writes them: offsets count in the text as stored, CRLF as two."""
-    seen: Counter[str] = Counter()
+def items(document: Document, findings: Iterable[Finding], path: str, language: Language, among: Iterable[Finding] | None = None) -> list[Item]:
+    """``findings`` of ``document`` as the contract writes them: offsets count in the text as stored, CRLF as two.
+
+    ``among`` are all that the document has, where some are not told: a fingerprint counts equal places among them.
+    """
+    findings = list(findings)
+    known = fingerprints(document.text, findings if among is None else among)
+    known |= fingerprints(document.text, (f for f in findings if place(f) not in known))
     out = []
     for finding in findings:
         repair = None
@@ -188,19 +189,10 @@ def items(document: Document, findings: Iterable[Finding], path: str, language: 
                 start=Place(start, *document.place(start)),
                 end=Place(end, *document.place(end)),
                 fix=repair,
-                fingerprint=_fingerprint(document.text, finding, seen),
+                fingerprint=known[place(finding)],
             )
         )
     return out
-
-
-def _fingerprint(text: str, finding: Finding, seen: Counter[str]) -> str:
-    """A name for the finding that edits elsewhere, renames and moved lines leave alone; equal places are told by count."""
-    before = letters(text[max(0, finding.start - 4 * NEIGHBOURS) : finding.start])[-NEIGHBOURS:]
-    after = letters(text[finding.end : finding.end + 4 * NEIGHBOURS])[:NEIGHBOURS]
-    key = "\0".join((finding.rule.id, " ".join(fold(finding.found).split()), before, after))
-    seen[key] += 1
-    return blake2b(f"{key}\0{seen[key]}".encode(), digest_size=8).hexdigest()
 
 
 def excerpt(text: str, start: int, end: int, around: int = 40, within: int = 90) -> Excerpt:
