@@ -41,6 +41,8 @@ class Document:
     bom: bool = False
     encoding: str = "utf-8"
     project: Callable[[str], Projection] | None = None
+    #: first and last line of the file, from 1, that a record takes up; None where the document is the whole file
+    lines: tuple[int, int] | None = None
 
     @cached_property
     def projection(self) -> Projection | None:
@@ -75,7 +77,7 @@ class Document:
         return places
 
     @cached_property
-    def _lines(self) -> list[int]:
+    def line_starts(self) -> list[int]:
         """Offsets in ``raw`` at which lines begin."""
         starts, at = [0], self.raw.find("\n")
         while at >= 0:
@@ -99,8 +101,8 @@ class Document:
 
     def place(self, stored: int) -> tuple[int, int]:
         """Line and column, both from 1 and in code points, of the offset ``stored`` in ``raw``."""
-        line = bisect_right(self._lines, stored)
-        return line, stored - self._lines[line - 1] + 1
+        line = bisect_right(self.line_starts, stored)
+        return line, stored - self.line_starts[line - 1] + 1
 
     @cached_property
     def newline(self) -> str:

@@ -19,6 +19,7 @@ from arlint.findings import Applicability, Edit, Finding
 from arlint.page import PROTECTED, key
 from arlint.rules import FAMILIES
 from arlint.ruleset import Ruleset
+from arlint.sift import Sift
 
 SAFE: frozenset[Applicability] = frozenset({"safe"})
 UNSAFE: frozenset[Applicability] = frozenset({"safe", "unsafe"})
@@ -36,20 +37,25 @@ class Outcome:
     document: Document
     fixed: list[Finding] = field(default_factory=list)
     remaining: list[Finding] = field(default_factory=list)
+    #: what remains and what was let be
+    every: list[Finding] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     rounds: int = 0
 
 
-def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability] = SAFE) -> Outcome:
-    """``document`` with every allowed fix of ``ruleset`` applied until there is none left.
+def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability] = SAFE, sift: Sift | None = None) -> Outcome:
+    """``document`` with every allowed fix of ``ruleset`` applied until there is none left; what ``sift`` lets be is neither
+    mended nor told.
 
     A document that does not settle within `ROUNDS`, or comes back to a text it had before, keeps its original text.
     """
     outcome = Outcome(document)
     seen = {document.raw}
     faulty: set[str] = set()
+    sift = unmoved = sift or Sift()
     while True:
-        findings = check(outcome.document, ruleset)
+        every = check(outcome.document, ruleset)
+        findings = sift(outcome.document, every)
         chosen = [f for f in choose(findings, allowed) if f.rule.id not in faulty]
         kept = []
         for finding in chosen:
@@ -60,7 +66,7 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
                 faulty.add(finding.rule.id)
                 outcome.broken.append(f"{finding.rule.id}: {reason}; left as it was")
         if not kept:
-            outcome.remaining = findings
+            outcome.remaining, outcome.every = findings, every
             return outcome
         changed, kept = _applied(outcome, kept, faulty)
         if not kept:
@@ -68,8 +74,10 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         outcome.rounds += 1
         if changed.raw in seen or outcome.rounds >= ROUNDS:
             rules = ", ".join(sorted({f.rule.id for f in kept}))
-            return Outcome(document, [], check(document, ruleset), [*outcome.broken, f"{rules}: fixes do not settle; the document was left as it was"])
+            every = check(document, ruleset)
+            return Outcome(document, [], unmoved(document, every), every, [*outcome.broken, f"{rules}: fixes do not settle; the document was left as it was"])
         seen.add(changed.raw)
+        sift = sift.after(outcome.document, every, _edits(kept))
         outcome.document = changed
         outcome.fixed += kept
 

@@ -60,6 +60,10 @@ class Project:
             self._selections[key] = self.ruleset.only(self.ruleset.by_id.keys() - _matching(self.ruleset, selectors))
         return self._selections[key]
 
+    def fits(self, pattern: str, path: str) -> bool:
+        """Whether the file at ``path`` fits ``pattern``, which is of the .gitignore kind and counts from the settings' root."""
+        return self._matches((pattern,), path)
+
     def _matches(self, patterns: tuple[str, ...], path: str, folder: bool = False) -> bool:
         if patterns not in self._specs:
             from pathspec import GitIgnoreSpec

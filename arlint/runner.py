@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from arlint import report
@@ -17,8 +17,10 @@ from arlint.document import Document
 from arlint.engine import Faulty, check
 from arlint.findings import Finding, Language
 from arlint.formats import decode, text
+from arlint.keys import key_of
 from arlint.report import Report
 from arlint.ruleset import Ruleset
+from arlint.sift import Origin, Sift, sift_for
 from arlint.walk import Target
 from arlint.writing import replace, sweep
 
@@ -39,6 +41,12 @@ class Task:
     unsafe: bool = False
     excerpts: bool = False
     language: Language = "en"
+    #: whether reports carry the keys of their findings, for a baseline
+    keyed: bool = False
+    #: fingerprints that the baseline holds, by path and then by record and field
+    known: Mapping[str, Mapping[Origin, frozenset[str]]] = field(default_factory=dict)
+    #: lines asked about, first and last from 1, by path; all lines of the other files are
+    changed: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
 def jobs(chosen: int | None, targets: Sequence[Target]) -> int:
@@ -116,15 +124,17 @@ def whole(data: bytes, path: str, project: Project, task: Task) -> Report:
         document = decode(data, path, project.reading)
     except text.Unusable as error:
         return Report(path, problem=str(error))
-    return process(document, project.rules_for(path), task, path)
+    return process(document, project.rules_for(path), task, path, sift_for(project, path, task.known.get(path), task.changed.get(path)))
 
 
-def process(document: Document, rules: Ruleset, task: Task, path: str) -> Report:
-    """What ``task`` finds in, and makes of, one document; nothing is read or written."""
+def process(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift | None = None) -> Report:
+    """What ``task`` finds in, and makes of, one document, less what ``sift`` lets be; nothing is read or written."""
+    sift = sift or Sift()
     try:
         if task.mode == "check":
-            return _told(document, check(document, rules), task, path)
-        return _fixed(document, rules, task, path)
+            every = check(document, rules)
+            return _told(document, sift(document, every), every, task, path, sift)
+        return _fixed(document, rules, task, path, sift)
     except Faulty as error:
         return Report(path, problem=f"{error}; left as it was. Leave the rule out with --ignore {error.rule.id}")
     except Exception as error:  # noqa: BLE001  one file must not end the run of thousands
@@ -134,11 +144,11 @@ def process(document: Document, rules: Ruleset, task: Task, path: str) -> Report
         return Report(path, problem=f"arlint failed here ({type(error).__name__}: {error}, {os.path.basename(last.filename)}:{last.lineno}); left as it was. Please report this with the file")
 
 
-def _fixed(document: Document, rules: Ruleset, task: Task, path: str) -> Report:
+def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift) -> Report:
     from arlint.fixes import SAFE, UNSAFE, fix
 
-    outcome = fix(document, rules, UNSAFE if task.unsafe else SAFE)
-    told = _told(outcome.document, outcome.remaining, task, path)
+    outcome = fix(document, rules, UNSAFE if task.unsafe else SAFE, sift)
+    told = _told(outcome.document, outcome.remaining, outcome.every, task, path, sift)
     told.broken = outcome.broken
     told.fixed = Counter(finding.rule.id for finding in outcome.fixed)
     told.changed = outcome.document.raw != document.raw
@@ -151,9 +161,12 @@ def _fixed(document: Document, rules: Ruleset, task: Task, path: str) -> Report:
     return told
 
 
-def _told(document: Document, findings: list[Finding], task: Task, path: str) -> Report:
+def _told(document: Document, findings: list[Finding], every: list[Finding], task: Task, path: str, sift: Sift) -> Report:
     excerpts = [report.excerpt(document.text, f.start, f.end) for f in findings] if task.excerpts else []
-    return Report(path, report.items(document, findings, shown(path), task.language), excerpts)
+    told = Report(path, report.items(document, findings, shown(path), task.language, every), excerpts, used=sift.used)
+    if task.keyed:
+        told.keys = [key_of(document.text, finding) for finding in findings]
+    return told
 
 
 def shown(path: str) -> str:

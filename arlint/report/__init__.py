@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from arlint.findings import Applicability, Language
-from arlint.keys import fingerprints, place
+from arlint.keys import Key, fingerprints, place
 
 if TYPE_CHECKING:
     from arlint.document import Document
     from arlint.findings import Finding
+    from arlint.silences import Part
 
 SEVERITIES = ("info", "warning", "error")
 
@@ -74,6 +75,7 @@ class Report:
     ``problem`` is why the file could not be read, checked or written; ``unread`` are records of it that could not, a line each;
     ``broken`` are promises that rules broke. ``output`` is the text after fixing, where it was asked for; ``diff`` the change
     it would make. ``more`` says that another part of the same file follows.
+    ``keys`` are those of the items, where a baseline is in use; ``used`` is what of the settings' silences was needed.
     """
 
     path: str
@@ -87,6 +89,8 @@ class Report:
     output: bytes | None = None
     unread: list[str] = field(default_factory=list)
     more: bool = False
+    keys: list[Key] = field(default_factory=list)
+    used: set[tuple[int, Part]] = field(default_factory=set)
 
 
 @dataclass
