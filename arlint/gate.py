@@ -35,7 +35,7 @@ class Gate:
         self.expect(len(page.text))
         if self.scanner is None:
             return None
-        found = self.scanner.possible(page.text)
+        found = self.scanner.possible(page.codes)
         for word in page.vocabulary & self.words.keys():
             found.update(self.words[word])
         return found

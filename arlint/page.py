@@ -15,6 +15,7 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, TATWEEL, bare, fold
+from arlint.codes import encoded
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -73,6 +74,11 @@ class Page:
         self._decorated: dict[str, str] = {}  # words with marks or tatweel as written, and what they are without
         #: spans that furniture findings delete; what is counted over the whole article leaves them out
         self.gone: list[Span] = []
+
+    @cached_property
+    def codes(self) -> bytes:
+        """The text in `codes`, a byte a character."""
+        return encoded(self.text)
 
     @cached_property
     def lines(self) -> list[Line]:

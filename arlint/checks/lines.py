@@ -65,8 +65,6 @@ class Lines:
     besides: regex.Pattern[str] | None = None
 
     def prefilters(self) -> list[str] | None:
-        if self.form.place not in ("any", "inside"):
-            return None  # it looks at a few lines only, which is cheaper than to ask first
         line = self.line.pattern
         return [whole_line(f"(?i:{line})" if self.line.flags & regex.IGNORECASE else line)]
 

@@ -1,0 +1,150 @@
+"""Text as bytes, one a character, for everything that reads a whole page quickly: the scanner and the word table.
+
+Characters that rules name have a code of their own, all others share one with their kind. So a place in the bytes is a
+place in the text, half of UTF-8 is left to read, and a class of characters is a class of bytes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import regex
+
+from arlint.arabic import LETTER, MARK
+
+#: What stands before and behind a page's bytes: an anchor becomes a byte like another.
+BEGIN, END = 0x02, 0x03
+
+_OWN = (
+    *"\0\t\n\r",
+    *map(chr, range(0x20, 0x7F)),
+    *map(chr, (*range(0x621, 0x63B), *range(0x640, 0x653), 0x670, 0x671, *range(0x660, 0x66A))),
+    *"\u067e\u0686\u0698\u06a4\u06a9\u06af\u06be\u06c1\u06cc\u06d2\u0679\u0688\u0691\u06ba",
+    *"\u060c\u061b\u061f\u066a\u066b\u066c\u06d4\u00ab\u00bb\u201c\u201d\u2018\u2019\u2033\u2039\u203a\u201e\u2032",
+    *"\u2013\u2014\u2012\u2015\u2026\u2022\u00b7\u00a9\u00ae\u2122\u00b0\u00d7\u25cf\u25a0\u00a0\u2003\u2009\u202f",
+    *"\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad\u2028\ufffd",
+)
+#: Kinds of the other characters. Which one a character is of, `_kind` says.
+_KINDS = ("forms", "latin", "L", "mark", "M", "digit", "N", "Z", "P", "S", "C")
+
+
+def _tables() -> tuple[dict[str, int], dict[str, int]]:
+    own = {c: ord(c) for c in _OWN if c.isascii()}
+    free = iter([c for c in (*range(0x80, 0x100), 0x7F, *range(0x04, 0x20)) if c not in own.values()])
+    return own | {c: next(free) for c in _OWN if c not in own}, {kind: next(free) for kind in _KINDS}
+
+
+#: The code of every character that has its own, and of every kind.
+OWN, SHARED = _tables()
+ALL = frozenset((*OWN.values(), *SHARED.values()))
+
+
+def _kind(character: str) -> str:
+    point = ord(character)
+    category = unicodedata.category(character)
+    if category[0] == "L":
+        return "latin" if 0xAA <= point < 0x250 else "forms" if 0xFB50 <= point <= 0xFDFF or 0xFE70 <= point <= 0xFEFC else "L"
+    if 0x610 <= point < 0x700:
+        return "mark" if category[0] == "M" else "digit" if category == "Nd" else category[0]
+    return category[0]
+
+
+@cache
+def _code(character: str) -> int:
+    return OWN.get(character) or SHARED[_kind(character)]
+
+
+def _others(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return bytes(map(_code, error.object[error.start : error.end])), error.end
+
+
+codecs.register_error("arlint.codes", _others)
+_DECODED = {code: character for character, code in OWN.items()}
+_CODEC = codecs.charmap_build("".join(_DECODED.get(code, "\ufffe") for code in range(256)))
+
+
+def encoded(text: str) -> bytes:
+    """The codes of ``text``, one a character."""
+    return codecs.charmap_encode(text, "arlint.codes", _CODEC)[0]
+
+
+def decoded(codes: bytes) -> str:
+    """The characters of codes that have their own."""
+    return "".join(_DECODED[code] for code in codes)
+
+
+class Codes(NamedTuple):
+    """The codes of a class of characters: those that ``may`` be of it, and those that ``must`` (a kind is rarely of it as a whole)."""
+
+    may: frozenset[int]
+    must: frozenset[int]
+
+    def __invert__(self) -> Codes:
+        return Codes(ALL - self.must, ALL - self.may)
+
+    def __or__(self, other: Codes) -> Codes:
+        return Codes(self.may | other.may, self.must | other.must)
+
+    def __and__(self, other: Codes) -> Codes:
+        return Codes(self.may & other.may, self.must & other.must)
+
+
+NONE = Codes(frozenset(), frozenset())
+
+
+@cache
+def class_codes(expression: str) -> Codes:
+    """The codes of ``expression``, a class or property of ``regex`` such as ``\\w`` or ``[\\u0600-\\u06ff]``, told by ``regex`` itself."""
+    pattern = regex.compile(expression)
+    may = {code for character, code in OWN.items() if pattern.match(character)}
+    must = set(may)
+    for kind, members in _members().items():
+        found = sum(map(len, regex.findall(f"(?:{expression})+", members)))
+        if found:
+            may.add(SHARED[kind])
+        if found == len(members):
+            must.add(SHARED[kind])
+    return Codes(frozenset(may), frozenset(must))
+
+
+@cache
+def _members() -> dict[str, str]:
+    """All characters of each kind."""
+    members: dict[str, list[str]] = {kind: [] for kind in SHARED}
+    for character in map(chr, range(0x110000)):
+        if character not in OWN:
+            members[_kind(character)].append(character)
+    return {kind: "".join(found) for kind, found in members.items()}
+
+
+def character_codes(character: str) -> Codes:
+    """The codes of one character."""
+    code = _code(character)
+    return Codes(frozenset((code,)), frozenset((code,)) if character in OWN else frozenset())
+
+
+@cache
+def range_codes(first: int, last: int) -> Codes:
+    """The codes of the characters from ``first`` to ``last``."""
+    if last - first > 0x200:
+        return class_codes(rf"[\U{first:08X}-\U{last:08X}]")
+    out = NONE
+    for point in range(first, last + 1):
+        out |= character_codes(chr(point))
+    return out
+
+
+_LETTERS = regex.compile(f"[{LETTER}]")
+_GONE = regex.compile(f"[{MARK}\\u0640]")
+#: A page's words: whatever is no letter parts them, marks and tatweel fall out.
+_WORDS = bytes(code if (c := _DECODED.get(code)) is not None and _LETTERS.match(c) else 0x20 for code in range(256))
+_MARKS = bytes(code for code, c in _DECODED.items() if _GONE.match(c)) + bytes((SHARED["mark"],))
+
+
+def words(codes: bytes) -> set[bytes]:
+    """The Arabic words of a page, without marks and tatweel."""
+    return set(codes.translate(_WORDS, _MARKS).split())

@@ -1,0 +1,254 @@
+"""Expressions of ``regex`` as expressions over `codes`, for Hyperscan: exact where it can be, wider where it cannot, never narrower.
+
+What stands before a match and behind it (lookarounds and anchors at its rims) becomes part of the expression, as a byte more on
+either side; what lies in between and cannot be said is left out. The scanner's business is what becomes of them.
+"""
+
+from __future__ import annotations
+
+import re._constants as c  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
+import warnings
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import regex
+
+from arlint.codes import ALL, BEGIN, END, NONE, Codes, character_codes, class_codes, range_codes
+
+
+class Untranslatable(ValueError):
+    """An expression that has no prefilter; its rule always runs."""
+
+
+#: Repeats up to this many are counted; a larger bound multiplies states for little.
+COUNTED = 8
+
+Item = tuple[Any, Any]
+
+# what ``re`` cannot read is read as a private character that stands for it
+_PROPERTY = regex.compile(r"(?<!\\)((?:\\\\)*)\\(?P<name>[pP]\{[^}]*\}|[pP].|h)")
+_NAMED = regex.compile(r"(?<!\\)((?:\\\\)*)\(\?P?<[A-Za-z_]\w*>")
+_BACK = regex.compile(r"\(\?P=\w+\)")
+_PRIVATE = 0xF0000
+_ANYTHING = chr(_PRIVATE - 1 + 0x10000)
+_CATEGORIES = {
+    c.CATEGORY_DIGIT: r"\d",
+    c.CATEGORY_NOT_DIGIT: r"\D",
+    c.CATEGORY_SPACE: r"\s",
+    c.CATEGORY_NOT_SPACE: r"\S",
+    c.CATEGORY_WORD: r"\w",
+    c.CATEGORY_NOT_WORD: r"\W",
+}
+
+
+def prefilter(expression: str, *, counted: int = COUNTED) -> bytes:
+    """``expression`` over `codes`: matches in the codes of every text that it matches in, between `BEGIN` and `END`.
+
+    Raises `Untranslatable` for what has no like: named lists, fuzzy matching, recursion.
+    """
+    if regex.search(r"\\[LXRKGN]|\{[eids]<|\(\?[&R]|\(\?\(|\(\?\||\[\[:|\(\?[a-zA-Z]*[fxwV]", expression):
+        raise Untranslatable(expression)
+    properties: list[str] = []
+
+    def keep(match: regex.Match[str]) -> str:
+        properties.append("\\" + match["name"])
+        return match[1] + chr(_PRIVATE + len(properties) - 1)
+
+    plain = _BACK.sub(_ANYTHING, _NAMED.sub(r"\1(?:", _PROPERTY.sub(keep, expression)))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = parser.parse(plain, re_flags())
+    except (re_error(), RecursionError, OverflowError) as error:
+        raise Untranslatable(f"{expression}: {error}") from None
+    return _Writer(properties, counted).written(list(parsed), bool(parsed.state.flags & c.SRE_FLAG_IGNORECASE), head=True, tail=True)
+
+
+def re_flags() -> int:
+    import re
+
+    return int(re.MULTILINE)
+
+
+def re_error() -> type[Exception]:
+    import re
+
+    return re.error
+
+
+class _Writer:
+    def __init__(self, properties: Sequence[str], counted: int) -> None:
+        self.properties, self.counted = properties, counted
+
+    def written(self, items: list[Item], fold: bool, *, head: bool, tail: bool) -> bytes:
+        """``items`` in a row; with ``head`` nothing stands before them, with ``tail`` nothing behind."""
+        items = list(_flat(items))
+        first, last = 0, len(items)
+        while first < last and items[first][0] in _ZERO_WIDTH:
+            first += 1
+        while last > first and items[last - 1][0] in _ZERO_WIDTH:
+            last -= 1
+        before, body, after = items[:first], items[first:last], items[last:]
+        out = [self._rim(before, fold, -1) if head else b""]
+        for index, item in enumerate(body):
+            if item[0] not in _ZERO_WIDTH:
+                out.append(self._item(item, fold, head=head and index == 0 and not before, tail=tail and index == len(body) - 1 and not after))
+        out.append(self._rim(after or ([] if body else before), fold, 1) if tail else b"")
+        return b"".join(out)
+
+    def _item(self, item: Item, fold: bool, *, head: bool, tail: bool) -> bytes:
+        op, value = item
+        if (codes := self._codes(item, fold)) is not None:
+            return _class(codes.may)
+        if op is c.LITERAL:  # a backreference
+            return rb"[\x00-\xff]*"
+        if op is c.BRANCH:
+            return _either(self.written(list(branch), fold, head=head, tail=tail) for branch in value[1])
+        if op is c.SUBPATTERN:
+            _, add, remove, inside = value
+            return b"(?:" + self.written(list(inside), (fold or bool(add & c.SRE_FLAG_IGNORECASE)) and not remove & c.SRE_FLAG_IGNORECASE, head=head, tail=tail) + b")"
+        if op is c.ATOMIC_GROUP:
+            return b"(?:" + self.written(list(value), fold, head=head, tail=tail) + b")"
+        if op in (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT):
+            least, most, inside = value
+            once = most == 1
+            return b"(?:" + self.written(list(inside), fold, head=head and once, tail=tail and once) + b")" + self._repeat(int(least), None if most is c.MAXREPEAT else int(most))
+        raise Untranslatable(str(op))
+
+    def _repeat(self, least: int, most: int | None) -> bytes:
+        if (least, most) in ((0, 1), (0, None), (1, None)):
+            return {(0, 1): b"?", (0, None): b"*", (1, None): b"+"}[least, most]
+        if most is not None and most <= self.counted:
+            return b"{%d,%d}" % (least, most)
+        return b"{%d,}" % min(least, self.counted)
+
+    def _codes(self, item: Item, fold: bool) -> Codes | None:
+        """The codes of an item that is one character, or None."""
+        op, value = item
+        if op is c.LITERAL:
+            if value == ord(_ANYTHING):
+                return None
+            return self._character(value, fold)
+        if op is c.NOT_LITERAL:
+            return ~self._character(value, fold)
+        if op is c.ANY:
+            return ~character_codes("\n")
+        if op is not c.IN:
+            return None
+        negated, found = False, NONE
+        for kind, inside in value:
+            if kind is c.NEGATE:
+                negated = True
+            elif kind is c.LITERAL:
+                found |= self._character(inside, fold)
+            elif kind is c.RANGE:
+                found |= range_codes(*inside)
+                if fold:
+                    found |= _folded(chr(p) for p in range(inside[0], min(inside[1], inside[0] + 0x200) + 1))
+            elif kind is c.CATEGORY:
+                found |= class_codes(_CATEGORIES[inside])
+            else:
+                raise Untranslatable(str(kind))
+        return ~found if negated else found
+
+    def _character(self, point: int, fold: bool) -> Codes:
+        if _PRIVATE <= point < _PRIVATE + len(self.properties):
+            return class_codes(self.properties[point - _PRIVATE].replace(r"\h", r"[ \t\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000]"))
+        return _folded([chr(point)]) if fold else character_codes(chr(point))
+
+    def _rim(self, items: list[Item], fold: bool, side: int) -> bytes:
+        """What the assertions ``items`` want of the text before (``side`` -1) or behind (1) a match, as far as can be said."""
+        edge = BEGIN if side < 0 else END
+        every = ALL | {edge}
+        allowed: list[frozenset[int]] = []
+        longer: list[bytes] = []
+        for op, value in items:
+            if op is c.AT:
+                if value in ((c.AT_BEGINNING,) if side < 0 else (c.AT_END,)):
+                    allowed.append(frozenset((edge, 0x0A)))
+                elif value in ((c.AT_BEGINNING_STRING,) if side < 0 else (c.AT_END_STRING,)):
+                    allowed.append(frozenset((edge,)))
+                continue
+            direction, inside = value
+            if direction != side:
+                continue
+            inside = list(_flat(list(inside)))
+            if op is c.ASSERT_NOT:
+                for branch in inside[0][1][1] if len(inside) == 1 and inside[0][0] is c.BRANCH else [inside]:
+                    branch = list(_flat(list(branch)))
+                    if len(branch) == 1 and (codes := self._edge_codes(branch[0], fold, side)) is not None:
+                        allowed.append(every - codes.must)
+            elif len(inside) == 1 and (codes := self._edge_codes(inside[0], fold, side)) is not None:
+                allowed.append(codes.may)
+            else:
+                longer.append(self.written(inside, fold, head=side < 0, tail=side > 0))
+        if longer:
+            return b"(?:" + max(longer, key=len) + b")"
+        return _class(reduce(and_, allowed)) if allowed else b""
+
+    def _edge_codes(self, item: Item, fold: bool, side: int) -> Codes | None:
+        """As `_codes`, with the edge of the text as a character of its own."""
+        if item[0] is c.AT:
+            edge = frozenset((BEGIN if side < 0 else END,))
+            line = Codes(edge | {0x0A}, edge | {0x0A})
+            if side < 0:
+                return {c.AT_BEGINNING: line, c.AT_BEGINNING_STRING: Codes(edge, edge)}.get(item[1])
+            return {c.AT_END: line, c.AT_END_STRING: Codes(edge, edge)}.get(item[1])
+        if item[0] is c.BRANCH:
+            parts = [self._edge_codes(branch[0], fold, side) if len(branch) == 1 else None for branch in map(list, item[1][1])]
+            return None if None in parts else reduce(lambda a, b: a | b, [p for p in parts if p is not None])
+        return self._codes(item, fold)
+
+
+_ZERO_WIDTH = (c.AT, c.ASSERT, c.ASSERT_NOT)
+
+
+def _flat(items: list[Item]) -> Iterator[Item]:
+    """``items`` with groups that do nothing but group taken out."""
+    for op, value in items:
+        if op is c.SUBPATTERN and not value[1] and not value[2]:
+            yield from _flat(list(value[3]))
+        elif op is c.ATOMIC_GROUP:
+            yield from _flat(list(value))
+        else:
+            yield op, value
+
+
+def _folded(characters: Any) -> Codes:
+    out = NONE
+    for character in characters:
+        for variant in {character, character.lower(), character.upper(), character.casefold()}:
+            if len(variant) == 1:
+                out |= character_codes(variant)
+        if character.isalpha() and not "\u0600" <= character <= "\u06ff":
+            out |= Codes(class_codes(r"[\u0100-\u024f\u1e00-\u2fff]").may, frozenset())  # long s, the Kelvin sign
+    return out
+
+
+def _either(branches: Any) -> bytes:
+    return b"(?:" + b"|".join(branches) + b")"
+
+
+_SPECIAL = frozenset(b"\\^$.|?*+()[]{}/-#& ")
+
+
+def _byte(code: int) -> bytes:
+    return b"\\x%02x" % code if code < 0x30 or code in _SPECIAL or code == 0x7F else bytes((code,))
+
+
+def _class(codes: frozenset[int]) -> bytes:
+    """One byte out of ``codes``."""
+    if not codes:
+        return b"[^\\x00-\\xff]"
+    if len(codes) == 1:
+        return _byte(next(iter(codes)))
+    runs: list[list[int]] = []
+    for code in sorted(codes):
+        if runs and runs[-1][1] == code - 1:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+    return b"[" + b"".join(_byte(a) if a == b else _byte(a) + b"-" + _byte(b) for a, b in runs) + b"]"
