@@ -53,10 +53,11 @@ def fix(paths: tuple[str, ...], unsafe_fixes: bool, diff: bool, **options: Any) 
 @LANG
 def explain(rule: str, **options: Any) -> int:
     """What RULE finds and why, with examples, how safe its repair is and its options."""
+    from arlint.messages import language
     from arlint.report import explanation
 
     project = _project(options)
-    page = explanation.page(rule, project.every, options["lang"] or project.settings.lang)
+    page = explanation.page(rule, project.every, language(options["lang"], project.settings.lang))
     click.echo(page, nl=False)
     return OK
 
@@ -126,6 +127,18 @@ def clean() -> int:
     return OK
 
 
+@arlint.command()
+@click.option("--stdio", is_flag=True, hidden=True)  # what many editors append
+def lsp(stdio: bool) -> int:
+    """Serve an editor over standard input and output (needs the extra: pip install 'arlint[lsp]')."""
+    from arlint import lsp as server
+
+    if reason := server.missing():
+        raise click.UsageError(reason)
+    server.serve()
+    return OK
+
+
 def _projects(options: dict[str, Any]) -> Projects:
     from pathlib import Path
 
@@ -152,6 +165,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
 
     from arlint import runner
     from arlint.formats import WALKED
+    from arlint.messages import language
     from arlint.report import Tally, format_named
     from arlint.report.text import summary
     from arlint.walk import Problem, Target, Walk
@@ -160,8 +174,8 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("- stands alone: standard input and files cannot be read in one run")
     projects = _projects(options)
-    language: Any = options["lang"] or projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".").lang
-    task = runner.Task(mode, unsafe, options["output_format"] == "text" and not options["statistics"], language)
+    lang = language(options["lang"], projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".").lang)
+    task = runner.Task(mode, unsafe, options["output_format"] == "text" and not options["statistics"], lang)
     targets: list[Target] = []
     failed = False
     reports: Iterator[Report]
@@ -180,7 +194,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
         reports = runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets))
     tally = Tally()
     with _output(options, to_stderr=paths == ("-",) and mode == "fix") as (out, style_of):
-        style = style_of(language, mode, total == 0 and failed)
+        style = style_of(lang, mode, total == 0 and failed)
         bar = sys.stderr.isatty() and not options["quiet"]
         reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
         chunks = _patches(reports, style) if mode == "diff" else format_named(options["output_format"])(reports, tally, style)

@@ -55,7 +55,7 @@ class Settings:
     rule_paths: tuple[Path, ...] = ()
     extend_safe_fixes: tuple[str, ...] = ()
     extend_unsafe_fixes: tuple[str, ...] = ()
-    lang: str = "en"
+    lang: str | None = None
     format: Kind | None = None
     encoding: str | None = None
     text_field: tuple[str, ...] = ()
@@ -64,6 +64,8 @@ class Settings:
     silence: tuple[Silence, ...] = ()
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     origins: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    #: every file that these settings were read from
+    files: tuple[Path, ...] = ()
 
     def over(self, *, select: tuple[str, ...], ignore: tuple[str, ...], extend_select: tuple[str, ...], profile: str | None, preview: bool, **reading: Any) -> Settings:
         """These settings with the options of the command laid over: ``--select`` puts the file's selection aside.
@@ -112,12 +114,14 @@ def read(path: Path, root: Path | None = None) -> Settings:
     Raises `SettingsError`.
     """
     path = path.resolve()
-    merged, origins = _read(path, ())
+    files: list[Path] = []
+    merged, origins = _read(path, (), files)
     settings: dict[str, Any] = {name.replace("-", "_"): tuple(value) if isinstance(value, list) else value for name, value in merged.items()}
-    return Settings(root=root or path.parent, source=path, origins=origins, **settings)
+    return Settings(root=root or path.parent, source=path, origins=origins, files=tuple(files), **settings)
 
 
-def _read(path: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], dict[tuple[str, ...], str]]:
+def _read(path: Path, chain: tuple[Path, ...], files: list[Path]) -> tuple[dict[str, Any], dict[tuple[str, ...], str]]:
+    files.append(path)
     data, place, start = _table(path)
     lines = _Lines(path, place, start)
     own = {key: _value(key, value, lines) for key, value in _known(data, lines)}
@@ -129,7 +133,7 @@ def _read(path: Path, chain: tuple[Path, ...]) -> tuple[dict[str, Any], dict[tup
             raise lines.error(("extends",), f"'{target}' extends this file in turn; take one of the two out")
         if not parent.is_file():
             raise lines.error(("extends",), f"no settings file '{target}'; the path counts from this file's folder")
-        theirs, whence = _read(parent, (*chain, path))
+        theirs, whence = _read(parent, (*chain, path), files)
         _join(merged, theirs)
         origins |= whence
     chosen = {*own.get("select", ()), *own.get("extend-select", ())}

@@ -88,7 +88,7 @@ SELECTION = _options(
     click.option("--preview", is_flag=True, help="Rules in preview too."),
     click.option("--no-cache", is_flag=True, help="Neither read nor keep compiled rules."),
 )
-LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of messages; en unless the settings say otherwise.")
+LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of messages; else as the settings, ARLINT_LANG or the locale say.")
 RUN = _options(
     click.argument("paths", nargs=-1, metavar="[PATHS]..."),
     SELECTION,

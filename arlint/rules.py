@@ -75,6 +75,12 @@ class Rule:
     def family(self) -> str:
         return self.id.partition("/")[0]
 
+    @property
+    def url(self) -> str:
+        """Where the rule can be read: a shipped one with the project, one's own where it lies."""
+        own = not Path(self.path).is_relative_to(builtin_folder())
+        return Path(self.path).absolute().as_uri() if own else f"https://github.com/arlint/arlint/blob/main/rules/{self.id}.yaml"
+
     def say(self, template: Mapping[str, str], language: Language, finding: Finding) -> str:
         """``template`` in ``language`` with the finding's values filled in, long text cut, invisible characters named."""
         values = {"found": finding.found, "fix": finding.replacement, **finding.values}

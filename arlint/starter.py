@@ -38,7 +38,7 @@ profile = "editorial"
 # Folders of one's own rules: <folder>/<family>/<name>.yaml, written like those that arlint ships.
 # rule-paths = ["our-rules"]
 
-# Language of messages: en or ar.
+# Language of messages: en or ar; that of the locale where it is not set.
 # lang = "ar"
 
 # How files are read where their name and bytes do not say it, and which fields of records hold text.
@@ -65,7 +65,14 @@ profile = "editorial"
 # reason = "quoted as the poet wrote it"
 """
 
-_UNSET = {"select": "the rules of the profile", "format": "by suffix", "encoding": "declared or detected", "id-field": "id, or the number of the record", "baseline": "every finding is told"}
+_UNSET = {
+    "select": "the rules of the profile",
+    "lang": "as ARLINT_LANG or the locale says",
+    "format": "by suffix",
+    "encoding": "declared or detected",
+    "id-field": "id, or the number of the record",
+    "baseline": "every finding is told",
+}
 
 HOOK = """\
   - repo: https://github.com/arlint/arlint

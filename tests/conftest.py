@@ -54,13 +54,13 @@ class Command:
     cache: Path
 
     def __call__(self, *args: str, stdin: bytes = b"", env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Run:
-        kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
+        kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "ARLINT_LANG")}
         done = subprocess.run(
             [sys.executable, "-m", "arlint", *args],
             cwd=cwd or self.folder,
             input=stdin,
             capture_output=True,
-            env={**kept, "ARLINT_CACHE_DIR": str(self.cache), **(env or {})},
+            env={**kept, "ARLINT_CACHE_DIR": str(self.cache), "LC_ALL": "C.UTF-8", **(env or {})},
             timeout=120,
             check=False,
         )

@@ -68,6 +68,20 @@ def page(ident: str, rules: Ruleset, language: Language) -> str:
     return "\n".join(out[:-1]) + "\n"
 
 
+def markdown(rule: Rule, language: Language) -> str:
+    """The page of ``rule`` in Markdown, as an editor shows it beside the text."""
+    heads = _HEADS[language]
+    out = [f"**{rule.id}**: {rule.summary}", "", rule.why, ""]
+    for example in rule.bad[:3]:
+        out += ["```diff", *_example(example, heads), "```", ""]
+    out += [f"**{heads['safety']}.** {heads[rule.applicability or 'none']}" + (f" {rule.unsafe_because}" if rule.unsafe_because else ""), ""]
+    if rule.options:
+        out += [f"**{heads['options']}**", "", *(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)}" for name, choices in rule.options.items()), ""]
+    if rule.refs:
+        out += [f"**{heads['refs']}**", "", *(f"- {ref}" for ref in rule.refs), ""]
+    return "\n".join(out[:-1]) + "\n"
+
+
 def _section(head: str, lines: list[str]) -> list[str]:
     return [head, *(f"  {line}" for line in lines), ""]
 
