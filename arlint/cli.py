@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -16,8 +16,11 @@ import click
 from arlint.options import LANG, READING, RUN, SELECTION, Commands, refusal
 
 if TYPE_CHECKING:
+    from arlint.config import Settings
+    from arlint.gates import Gate
+    from arlint.outputs import Sink
     from arlint.projects import Projects
-    from arlint.report import Report, Style
+    from arlint.report import Report, Style, Tally
 
 OK, FOUND, FAILED = 0, 1, 2
 
@@ -163,55 +166,105 @@ def _say(message: str) -> None:
 def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool = False) -> int:
     import time
 
-    from arlint import runner
+    from arlint import outputs, runner
     from arlint.formats import WALKED
     from arlint.messages import language
-    from arlint.report import Tally, format_named
+    from arlint.report import WITH_EXCERPTS, WITH_SPOTS, Report, Tally
     from arlint.report.text import summary
-    from arlint.walk import Problem, Target, Walk
+    from arlint.walk import Target, Walk
 
     paths = paths or (".",)
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("- stands alone: standard input and files cannot be read in one run")
     projects = _projects(options)
-    lang = language(options["lang"], projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".").lang)
-    task = runner.Task(mode, unsafe, options["output_format"] == "text" and not options["statistics"], lang)
+    here = projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".")
+    lang = language(options["lang"], here.lang)
+    formats = [output.format for output in options["outputs"]]
+    task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), lang)
+    tally = Tally(gates=_gates(projects, here, options))
     targets: list[Target] = []
-    failed = False
+    unread: list[Report] = []
     reports: Iterator[Report]
     if paths == ("-",):
         reports, total = _standard_input(projects, task, options), 1
     else:
         for found in Walk(projects).targets(paths):
-            if isinstance(found, Problem):
-                failed = True
-                _say(_line(found.path, found.message))
-            else:
+            if isinstance(found, Target):
                 targets.append(found)
+            elif found.path is None:
+                tally.unread.append(found.message)
+                _say(found.message)
+            else:
+                unread.append(Report(found.path, problem=found.message))
         total = len(targets)
-        if not total and not failed and not options["quiet"]:
+        if not total and not unread and not tally.unread and not options["quiet"]:
             _say(f"{', '.join(map(runner.shown, paths))}: no file to read; there are {', '.join(f'*{suffix}' for suffix in WALKED if suffix.count('.') == 1)}")
-        reports = runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets))
-    tally = Tally()
-    with _output(options, to_stderr=paths == ("-",) and mode == "fix") as (out, style_of):
-        style = style_of(lang, mode, total == 0 and failed)
-        bar = sys.stderr.isatty() and not options["quiet"]
-        reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
-        chunks = _patches(reports, style) if mode == "diff" else format_named(options["output_format"])(reports, tally, style)
-        for chunk in list(chunks) if bar and style.terminal and total > 1 else chunks:
-            out.write(chunk)
+        reports = chain(unread, runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets)))
+    bar = sys.stderr.isatty() and not options["quiet"]
+    reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
+    standard = sys.stderr if paths == ("-",) and mode == "fix" else sys.stdout
+    with outputs.opened(options["output_file"], [output.path for output in options["outputs"]], standard) as streams:
+        sinks = _sinks(mode, streams, projects, lang, options, silent=total == 0 and bool(unread or tally.unread))
+        outputs.write(reports, tally, sinks, hold=bar and sinks[0].style.terminal and total > 1)
     if mode == "diff" and not options["quiet"]:
-        _say(summary(tally, style))
-    if failed or tally.failed:
+        _say(summary(tally, sinks[0].style))
+    if tally.failed or tally.unread:
         return FAILED
-    remains = tally.changed > 0 if mode == "diff" else tally.at_least(options["fail_on"])
-    return FOUND if remains and not options["exit_zero"] else OK
+    failing = tally.changed > 0 if mode == "diff" else _failing(tally, options["fail_on"] or here.fail_on, lang, options["quiet"])
+    return FOUND if failing and not options["exit_zero"] else OK
 
 
-def _patches(reports: Iterator[Report], style: Style) -> Iterator[str]:
+def _gates(projects: Projects, here: Settings, options: dict[str, Any]) -> tuple[Gate, ...]:
+    """The rates that decide the exit status: those of the command, or those of the settings."""
+    if not options["max_rate"] and not here.max_rate:
+        return ()
+    from arlint.gates import gate
+    from arlint.ruleset import UnknownRule
+
+    chosen: tuple[Gate, ...] = options["max_rate"] or tuple(gate(name, rate) for name, rate in here.max_rate.items())
+    project = projects.loaded[projects.at(os.path.dirname(options["stdin_filename"] or "") or ".")]
+    for one in chosen:
+        try:
+            named = project.every.matching([one.selector])
+        except UnknownRule as error:
+            raise click.UsageError(f"--max-rate {one}: {error}") from None
+        if project.ruleset.by_id.keys().isdisjoint(named):
+            _say(f"gate {one}: no rule of it is in force, so it cannot fall")
+    return chosen
+
+
+def _failing(tally: Tally, fail_on: str | None, language: Any, quiet: bool) -> bool:
+    """Whether the run fails: by its rates where there are any, by its findings where there are none or ``fail_on`` is asked for."""
+    verdicts = tally.verdicts
+    for verdict in verdicts:
+        if verdict.fell or not quiet:
+            _say(verdict.said(language))
+    by_findings = tally.at_least(fail_on or "info") if fail_on or not verdicts else False
+    return by_findings or any(verdict.fell for verdict in verdicts)
+
+
+def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any, options: dict[str, Any], silent: bool) -> list[Sink]:
+    """Every format with its stream; in a diff the first one is the patch."""
+    from arlint import __version__
+    from arlint.outputs import Sink, colored
+    from arlint.report import WITH_STATISTICS, Style, format_named
+
+    rules = {rule.id: rule for project in projects.loaded for rule in project.every.rules}
+    sinks = []
+    for output, stream in zip(options["outputs"], streams, strict=True):
+        first = output.path is None
+        counts = options["statistics"] and output.format in WITH_STATISTICS
+        if options["statistics"] and first and not counts:
+            raise click.UsageError(f"--statistics is for the formats {', '.join(sorted(WITH_STATISTICS))}, not for {output.format}")
+        style = Style(language, stream.isatty(), first and colored(stream, options["color"]), counts, options["quiet"] or silent, mode, __version__, rules)
+        sinks.append(Sink(_patches if mode == "diff" and first else format_named(output.format), stream, style))
+    return sinks
+
+
+def _patches(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
     from arlint.report.text import diff
 
-    return (diff(report.diff, style) for report in reports if report.diff)
+    return (diff(report.diff, style) if report.diff else "" for report in reports)
 
 
 def _heard(reports: Iterable[Report]) -> Iterator[Report]:
@@ -253,27 +306,6 @@ def _standard_input(projects: Projects, task: Any, options: dict[str, Any]) -> I
     yield report
 
 
-@contextmanager
-def _output(options: dict[str, Any], to_stderr: bool) -> Iterator[tuple[IO[str], Callable[[Any, str, bool], Style]]]:
-    """Where findings are written, and how to make their style."""
-    from arlint import __version__
-    from arlint.report import Style
-
-    path = options["output_file"]
-    try:
-        stream = open(path, "w", encoding="utf-8", newline="\n") if path else sys.stderr if to_stderr else sys.stdout  # noqa: SIM115  closed below, and only then
-    except OSError as error:
-        raise click.UsageError(f"--output-file {path}: {error.strerror or error}") from None
-    terminal = stream.isatty()
-    color = {"always": True, "never": False}.get(options["color"], terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
-    try:
-        yield stream, lambda language, mode, silent: Style(language, terminal, color, options["statistics"], options["quiet"] or silent, mode, __version__)
-        stream.flush()
-    finally:
-        if path:
-            stream.close()
-
-
 def main(args: list[str] | None = None) -> None:
     """Run the command and leave with its status."""
     for stream in (sys.stdout, sys.stderr):
@@ -299,10 +331,11 @@ def main(args: list[str] | None = None) -> None:
 
 def _refused(error: Exception) -> int:
     """Says why settings or rules cannot be used; anything else is a bug and is shown whole."""
+    from arlint.outputs import Unwritable
     from arlint.rules import RuleError
     from arlint.ruleset import UnknownRule
 
-    if not isinstance(error, (RuleError, UnknownRule)):
+    if not isinstance(error, (RuleError, UnknownRule, Unwritable)):
         raise error
     _say(str(error))
     return FAILED

@@ -26,8 +26,13 @@ _LISTS = ("select", "ignore", "extend-select", "exclude", "rule-paths", "extend-
 #: Lists that a file adds to those of the file it extends; the other keys replace, tables are joined key by key.
 _JOINED = ("ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "silence")
 _SELECTORS = ("select", "ignore", "extend-select", "extend-safe-fixes", "extend-unsafe-fixes")
-KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "baseline", "rules", "silence")
-_CHOICES = {"profile": PROFILES, "lang": ("en", "ar"), "format": KINDS, "encoding": ENCODINGS}
+KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "baseline", "fail-on", "max-rate", "rules", "silence")
+_CHOICES = {"profile": PROFILES, "lang": ("en", "ar"), "format": KINDS, "encoding": ENCODINGS, "fail-on": ("error", "warning", "info")}
+_TABLES = {
+    "rules": '[rules."quotes/mixed-styles"]',
+    "per-file-ignores": '[per-file-ignores] with lines such as "archive/*" = ["spelling"]',
+    "max-rate": '[max-rate] with lines such as outlet = "0.2/1k"',
+}
 _EXAMPLES = {"text-field": '["title", "text"]', "exclude": '["drafts/", "*.old.txt"]', "rule-paths": '["our-rules"]'}
 
 
@@ -62,6 +67,8 @@ class Settings:
     id_field: str | None = None
     baseline: Path | None = None
     silence: tuple[Silence, ...] = ()
+    fail_on: str | None = None
+    max_rate: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     origins: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     #: every file that these settings were read from
@@ -149,7 +156,7 @@ def _join(merged: dict[str, Any], own: Mapping[str, Any]) -> None:
             merged[key] = [*merged.get(key, []), *value]
         elif key == "rules":
             merged[key] = {**merged.get(key, {}), **{rule: {**merged.get(key, {}).get(rule, {}), **options} for rule, options in value.items()}}
-        elif key == "per-file-ignores":
+        elif key in ("per-file-ignores", "max-rate"):
             merged[key] = {**merged.get(key, {}), **value}
         else:
             merged[key] = value
@@ -186,6 +193,8 @@ class _Lines:
                 paths += [(key, name) for name in value]
             elif key == "per-file-ignores":
                 paths += [(key, pattern, name) for pattern, names in value.items() for name in names]
+            elif key == "max-rate":
+                paths += [(key, name) for name in value]
             elif key == "rules":
                 paths += [(key, rule) for rule in value] + [(key, rule, option) for rule, options in value.items() for option in options]
             out |= {p: f"{self.path}:{self.of(p)}" for p in paths}
@@ -259,8 +268,9 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
             raise lines.error((key,), f"'{key}' is one of {', '.join(_CHOICES[key])}, not {_shown(value)}{nearest(value, _CHOICES[key]) if isinstance(value, str) else ''}")
         return value
     if not isinstance(value, dict):
-        example = '[rules."quotes/mixed-styles"]' if key == "rules" else '[per-file-ignores] with lines such as "archive/*" = ["spelling"]'
-        raise lines.error((key,), f"'{key}' is a table: {example}")
+        raise lines.error((key,), f"'{key}' is a table: {_TABLES[key]}")
+    if key == "max-rate":
+        return {name: _rate(name, rate, lines) for name, rate in value.items()}
     if key == "per-file-ignores":
         return {pattern: tuple(_strings((key, pattern), names, lines, '["spelling"]')) for pattern, names in value.items()}
     for rule, options in value.items():
@@ -270,6 +280,16 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
             if not isinstance(choice, str):
                 raise lines.error((key, rule, option), f"'{option}' is text in quotation marks, such as {option} = \"{choice}\"")
     return value
+
+
+def _rate(name: str, rate: Any, lines: _Lines) -> str:
+    from arlint.gates import GateError, gate
+
+    try:
+        gate(name, str(rate))
+    except GateError as error:
+        raise lines.error(("max-rate", name), str(error)) from None
+    return str(rate)
 
 
 def _strings(where: tuple[str, ...], value: Any, lines: _Lines, example: str) -> list[str]:

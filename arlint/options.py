@@ -6,9 +6,13 @@ Names that only the engine knows (rules, families, profiles) are checked there: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from arlint.gates import Gate
 
 #: Options that say how files are read; the settings have the same keys.
 READING = ("format", "encoding", "text_field", "id_field")
@@ -44,13 +48,42 @@ def _names(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
 
 
-def _format(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
-    known, later = ("text", "concise", "json", "jsonl"), ("sarif", "github", "gitlab", "junit", "rdjson", "checkstyle")
-    if value in later:
-        raise click.UsageError(f"--output-format {value} is not in this version; there are {', '.join(known)}")
-    if value not in known:
-        raise click.UsageError(f"no output format '{value}'{_near(value, known)}; there are {', '.join(known)}")
-    return value
+FORMATS = ("text", "concise", "json", "jsonl")
+
+
+@dataclass(frozen=True)
+class Output:
+    """A format and the file that it goes to; without one, to standard output."""
+
+    format: str
+    path: str | None = None
+
+
+def _outputs(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> list[Output]:
+    """What ``--output-format`` names, the one for standard output first."""
+    outputs = []
+    for text in value:
+        name, to_file, path = text.partition("=")
+        if name not in FORMATS:
+            raise click.UsageError(f"no output format '{name}'{_near(name, FORMATS)}; there are {', '.join(FORMATS)}")
+        if to_file and not path:
+            raise click.UsageError(f"--output-format {text}: the name of a file is missing; write {name}=FILE")
+        outputs.append(Output(name, path or None))
+    main = [output for output in outputs if output.path is None]
+    if len(main) > 1:
+        raise click.UsageError(f"--output-format {main[0].format} and {main[1].format}: only one goes to standard output; write {main[1].format}=FILE")
+    return [*(main or [Output("text")]), *(output for output in outputs if output.path is not None)]
+
+
+def _gates(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[Gate, ...]:
+    if not value:
+        return ()
+    from arlint.gates import GateError, gates
+
+    try:
+        return gates(value)
+    except GateError as error:
+        raise click.UsageError(f"--max-rate: {error}") from None
 
 
 def _container(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -92,11 +125,19 @@ LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of
 RUN = _options(
     click.argument("paths", nargs=-1, metavar="[PATHS]..."),
     SELECTION,
-    click.option("--output-format", default="text", callback=_format, metavar="NAME", help="text, concise, json or jsonl."),
-    click.option("--output-file", "-o", metavar="FILE", help="Write the findings there."),
-    click.option("--statistics", is_flag=True, help="Counts by rule instead of the findings."),
+    click.option(
+        "--output-format",
+        "outputs",
+        multiple=True,
+        callback=_outputs,
+        metavar="NAME[=FILE]",
+        help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}; NAME=FILE adds a file, as often as wanted.",
+    ),
+    click.option("--output-file", "-o", metavar="FILE", help="Write the findings there instead of on standard output."),
+    click.option("--statistics", is_flag=True, help="Counts and rates by rule instead of the findings."),
     click.option("--exit-zero", is_flag=True, help="Exit status 0 where findings remain."),
-    click.option("--fail-on", type=click.Choice(["error", "warning", "info"]), default="info", help="The least severity that makes the exit status 1."),
+    click.option("--fail-on", type=click.Choice(["error", "warning", "info"]), help="The least severity that makes the exit status 1; info unless there are rates."),
+    click.option("--max-rate", multiple=True, callback=_gates, metavar="RULES=RATE", help="Exit status 1 only above this: outlet=0.2/1k (findings in 1,000 words), ALL=5% (of the files or records)."),
     click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use; chosen by the number of files."),
     click.option("--stdin-filename", metavar="PATH", help="The name of what comes on standard input, when the path is -."),
     LANG,

@@ -139,6 +139,7 @@ def in_force(every: Ruleset, s: Settings) -> Ruleset:
     named = {"select": s.select or (), "ignore": s.ignore, "extend-select": s.extend_select, "extend-safe-fixes": s.extend_safe_fixes, "extend-unsafe-fixes": s.extend_unsafe_fixes}
     paths: list[tuple[str, ...]] = [(key, name) for key, names in named.items() for name in names]
     paths += [("per-file-ignores", pattern, name) for pattern, names in s.per_file_ignores.items() for name in names]
+    paths += [("max-rate", name) for name in s.max_rate]
     for path in paths:
         try:
             every.matching([path[-1]])

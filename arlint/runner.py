@@ -19,6 +19,7 @@ from arlint.findings import Finding, Language
 from arlint.formats import decode, text
 from arlint.keys import key_of
 from arlint.report import Report
+from arlint.report.spots import spots, words
 from arlint.ruleset import Ruleset
 from arlint.sift import Origin, Sift, sift_for
 from arlint.walk import Target
@@ -40,6 +41,7 @@ class Task:
     mode: Literal["check", "fix", "diff"] = "check"
     unsafe: bool = False
     excerpts: bool = False
+    spots: bool = False
     language: Language = "en"
     #: whether reports carry the keys of their findings, for a baseline
     keyed: bool = False
@@ -163,7 +165,9 @@ def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift
 
 def _told(document: Document, findings: list[Finding], every: list[Finding], task: Task, path: str, sift: Sift) -> Report:
     excerpts = [report.excerpt(document.text, f.start, f.end) for f in findings] if task.excerpts else []
-    told = Report(path, report.items(document, findings, shown(path), task.language, every), excerpts, used=sift.used)
+    told = Report(path, report.items(document, findings, shown(path), task.language, every), excerpts, used=sift.used, words=words(document))
+    if task.spots:
+        told.spots = spots(document, told.items)
     if task.keyed:
         told.keys = [key_of(document.text, finding) for finding in findings]
     return told

@@ -49,6 +49,13 @@ profile = "editorial"
 # Findings that are known and left for later: `arlint baseline` writes them there, a check tells only what is new.
 # baseline = "arlint-baseline.json"
 
+# The least severity of a finding that makes the exit status 1 (info: any finding). Where there are rates under [max-rate]
+# they decide: how many findings a rule, a family or ALL may have in 1,000 words, or in how many of the documents.
+# fail-on = "error"
+# [max-rate]
+# outlet = "0.2/1k"
+# spelling = "5%"
+
 # [per-file-ignores]
 # "poems/*" = ["punctuation"]
 
@@ -72,6 +79,7 @@ _UNSET = {
     "encoding": "declared or detected",
     "id-field": "id, or the number of the record",
     "baseline": "every finding is told",
+    "fail-on": "any finding, or the rates of max-rate, make the exit status 1",
 }
 
 HOOK = """\
@@ -113,7 +121,7 @@ def in_force(settings: Settings) -> str:
     """``settings`` as TOML, each line with where it was written."""
     out = [f"# settings file: {settings.source or 'none'}", f"# patterns count from: {settings.root}"]
     for key in config.KEYS:
-        if key in ("extends", "per-file-ignores", "rules", "silence"):
+        if key in ("extends", "per-file-ignores", "max-rate", "rules", "silence"):
             continue
         value = getattr(settings, key.replace("-", "_"))
         origin = settings.origins.get((key,), "default")
@@ -121,7 +129,7 @@ def in_force(settings: Settings) -> str:
             out.append(f"# {key} is not set: {_UNSET[key]}")
         else:
             out.append(f"{key} = {_toml(value)}  # {origin}")
-    out += _tables({"per-file-ignores": settings.per_file_ignores, **{f"rules.{_toml(rule)}": options for rule, options in settings.rules.items()}})
+    out += _tables({"max-rate": settings.max_rate, "per-file-ignores": settings.per_file_ignores, **{f"rules.{_toml(rule)}": options for rule, options in settings.rules.items()}})
     for silence in settings.silence:
         out += ["", f"[[silence]]  # {silence.origins['', '']}", *(f"{key} = {_toml(value)}" for key in SILENCE_KEYS if (value := getattr(silence, key)))]
     return "\n".join(out) + "\n"

@@ -94,6 +94,8 @@ def test_json_has_version_and_summary(own: Command) -> None:
         "fixable": {"safe": 1, "unsafe": 1, "manual": 0},
         "fixed": 0,
         "changed": 0,
+        "words": 7,
+        "gates": [],
     }
     assert json.loads(own("check", "--output-format", "json", "--select", NOTE, "arlint.toml").out)["findings"] == []
 
@@ -101,9 +103,9 @@ def test_json_has_version_and_summary(own: Command) -> None:
 def test_statistics(own: Command) -> None:
     own.write("a.txt", FOUND + FOUND)
     run = own("check", "--statistics", "--select", f"{SAFE},{NOTE}", ".")
-    assert run.out == "      2  consistency/made-up\n      2  spelling/made-up  (2 safe)\n4 findings in 1 file (2 fixable with 'arlint fix')\n"
+    assert run.out == "      2      143/1k  consistency/made-up\n      2      143/1k  spelling/made-up  (2 safe)\n4 findings in 1 file (2 fixable with 'arlint fix')\n"
     run = own("check", "--statistics", "--output-format", "jsonl", "--select", SAFE, ".")
-    assert run.out == '{"rule":"spelling/made-up","count":2,"files":1,"safe":2,"unsafe":0,"manual":0}\n'
+    assert run.out == '{"rule":"spelling/made-up","count":2,"files":1,"rate":142.8571,"safe":2,"unsafe":0,"manual":0}\n'
 
 
 @pytest.mark.parametrize(

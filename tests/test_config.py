@@ -54,6 +54,8 @@ def test_lines_of_toml_keys() -> None:
         ('preview = "yes"', "1: 'preview' is true or false, not 'yes'"),
         ('profile = "strickt"', "1: 'profile' is one of editorial, corpus, strict, not 'strickt' (did you mean 'strict'?)"),
         ("lang = 1", "1: 'lang' is one of en, ar, not 1"),
+        ('fail-on = "errors"', "1: 'fail-on' is one of error, warning, info, not 'errors' (did you mean 'error'?)"),
+        ('\n[max-rate]\noutlet = "2/k"', "3: 'outlet=2/k' is no rate; write a rule, a family or ALL and how much of it is allowed: "),
         ('per-file-ignores = ["a"]', "1: 'per-file-ignores' is a table: "),
         ('\n[per-file-ignores]\n"a/*" = "spelling"', "3: 'a/*' is a list of texts such as [\"spelling\"], not 'spelling'"),
         ('[rules]\n"a/b" = "c"', "2: the options of 'a/b' are a table: [rules.\"a/b\"]"),
@@ -159,6 +161,7 @@ def test_config_tells_what_is_in_force_and_why(own: Command) -> None:
         "text-field = []  # default\n"
         f'profile = "corpus"  # --profile\npreview = false  # default\nlang = "ar"  # {toml}:1\n'
         "# format is not set: by suffix\n# encoding is not set: declared or detected\n# id-field is not set: id, or the number of the record\n# baseline is not set: every finding is told\n"
+        "# fail-on is not set: any finding, or the rates of max-rate, make the exit status 1\n"
         f'\n[per-file-ignores]\n"a/*" = ["ALL"]\n\n[rules."{NOTE}"]\n"tone" = "mild"\n'
     )
 

@@ -6,7 +6,7 @@ Formats are functions from reports to text, one module each; ``FORMATS`` names t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 
 from arlint.findings import Applicability, Language
+from arlint.gates import Counts, Gate, Verdict, verdicts
 from arlint.keys import Key, fingerprints, place
 
 if TYPE_CHECKING:
     from arlint.document import Document
     from arlint.findings import Finding
+    from arlint.report.spots import Spot
+    from arlint.rules import Rule
     from arlint.silences import Part
 
 SEVERITIES = ("info", "warning", "error")
@@ -73,8 +76,9 @@ class Report:
     """One file, or the next part of one: what was found or remains, what was mended, and what went wrong.
 
     ``problem`` is why the file could not be read, checked or written; ``unread`` are records of it that could not, a line each;
-    ``broken`` are promises that rules broke. ``output`` is the text after fixing, where it was asked for; ``diff`` the change
-    it would make. ``more`` says that another part of the same file follows.
+    ``broken`` are promises that rules broke. ``excerpts`` and ``spots`` stand beside ``items`` where a format needs them.
+    ``output`` is the text after fixing, where it was asked for; ``diff`` the change it would make. ``more`` says that another
+    part of the same file follows. ``words`` of prose were read in ``documents`` documents.
     ``keys`` are those of the items, where a baseline is in use; ``used`` is what of the settings' silences was needed.
     """
 
@@ -91,11 +95,17 @@ class Report:
     more: bool = False
     keys: list[Key] = field(default_factory=list)
     used: set[tuple[int, Part]] = field(default_factory=set)
+    words: int = 0
+    documents: int = 1
+    spots: list[Spot] = field(default_factory=list)
 
 
 @dataclass
 class Tally:
-    """Counts over all the reports that went by."""
+    """Counts over all the reports that went by, and the ``gates`` that they are held to.
+
+    ``unread`` are settings and folders that could not be read and have no report of their own, a line each.
+    """
 
     files: int = 0
     failed: int = 0
@@ -108,6 +118,9 @@ class Tally:
     rules: Counter[str] = field(default_factory=Counter)
     rule_fixable: Counter[tuple[str, str]] = field(default_factory=Counter)
     rule_files: Counter[str] = field(default_factory=Counter)
+    counts: Counts = field(default_factory=Counts)
+    gates: tuple[Gate, ...] = ()
+    unread: list[str] = field(default_factory=list)
 
     def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
         """The same reports, counted; a file counts once, when its last part has gone by."""
@@ -133,7 +146,25 @@ class Tally:
                 if item.fix:
                     self.fixable[item.fix.applicability] += 1
                     self.rule_fixable[item.rule, item.fix.applicability] += 1
+            self._count(report)
             yield report
+
+    def _count(self, report: Report) -> None:
+        """Count what gates are about: words, documents, and in which of them there are findings."""
+        if report.problem is not None:
+            return
+        rules: dict[str | None, list[str]] = {}
+        for item in report.items:
+            rules.setdefault(item.record, []).append(item.rule)
+        for found in rules.values():
+            self.counts.add(found, documents=0)
+        self.counts.words += report.words
+        self.counts.documents += report.documents
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """What becomes of the gates, by what was counted so far."""
+        return verdicts(self.gates, self.counts)
 
     def at_least(self, severity: str) -> bool:
         """Whether there is a finding of ``severity`` or a graver one."""
@@ -143,7 +174,7 @@ class Tally:
 @dataclass(frozen=True)
 class Style:
     """How to write: the language, whether a terminal reads it, whether in colour, and whether only counts are wanted;
-    ``mode`` is what was done: check, fix or diff."""
+    ``mode`` is what was done: check, fix or diff. ``rules`` are all that could have found something, by id."""
 
     language: Language = "en"
     terminal: bool = False
@@ -152,13 +183,18 @@ class Style:
     quiet: bool = False
     mode: str = "check"
     version: str = ""
+    rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
+#: A format yields once for every report that it takes (an empty text where it has nothing to say), so that several can be
+#: written side by side without holding the reports of a whole run.
 Format = Callable[[Iterable[Report], Tally, Style], Iterator[str]]
 
 FORMATS = {"text": "text", "concise": "text", "json": "machine", "jsonl": "machine"}
-#: Formats of the contract that a later version brings.
-LATER = ("sarif", "github", "gitlab", "junit", "rdjson", "checkstyle")
+#: Formats that show the found text with what stands around it, and those that tell places by line and column.
+WITH_EXCERPTS, WITH_SPOTS = frozenset({"text"}), frozenset({"sarif", "rdjson"})
+#: Formats that can give counts by rule instead of the findings.
+WITH_STATISTICS = frozenset({"text", "concise", "json", "jsonl"})
 
 
 def format_named(name: str) -> Format:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import regex
 
 from arlint.arabic import visible
+from arlint.gates import number
 from arlint.report import Excerpt, Item, Report, Style, Tally
 from arlint.report.machine import statistics as rows
 
@@ -31,13 +32,14 @@ def text(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]
     words = _WORDS[style.language]
     opened = False
     for report in reports:
+        lines = []
         if report.items and not style.statistics:
-            head = [] if opened else [paint(visible(report.path), "path", style)]
-            yield "\n".join([*head, *_items(report, words, style)]) + "\n"
+            lines = [*([] if opened else [paint(visible(report.path), "path", style)]), *_items(report, words, style)]
             opened = True
         if opened and not report.more:
-            yield "\n"
+            lines.append("")
             opened = False
+        yield "".join(f"{line}\n" for line in lines)
     yield from _end(tally, style)
 
 
@@ -60,8 +62,7 @@ def _items(report: Report, words: dict[str, str], style: Style) -> Iterator[str]
 def concise(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
     """A line for each finding: ``path:line:column: rule message``."""
     for report in reports:
-        if report.items and not style.statistics:
-            yield "".join(_concise(item, style) for item in report.items)
+        yield "" if style.statistics else "".join(_concise(item, style) for item in report.items)
     yield from _end(tally, style)
 
 
@@ -80,7 +81,7 @@ def _end(tally: Tally, style: Style) -> Iterator[str]:
     if style.statistics:
         for row in rows(tally):
             grades = [f"{row[grade]} {_WORDS[style.language][grade]}" for grade in ("safe", "unsafe", "manual") if row[grade]]
-            yield f"{row['count']:>7}  {row['rule']}" + (f"  ({', '.join(grades)})" if grades else "") + "\n"
+            yield f"{row['count']:>7}  {number(row['rate']):>7}/1k  {row['rule']}" + (f"  ({', '.join(grades)})" if grades else "") + "\n"
     if not style.quiet:
         yield summary(tally, style) + "\n"
 
