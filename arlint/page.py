@@ -82,11 +82,15 @@ class Page:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """All lines that are not blank, in order; ``number`` counts from 0 over blank ones too."""
+        """All lines that are not blank, in order; ``number`` counts from 0 over blank ones too.
+
+        Table cells, attributes and front matter are read beside the article: they are text, but none of its lines.
+        """
         lines, start = [], 0
+        projection = self.document.projection
         for number, raw in enumerate(self.text.split("\n")):
             stripped = raw.strip(_STRIP)
-            if stripped:
+            if stripped and (projection is None or projection.role(start) != "aside"):
                 lines.append(Line(number, start, start + len(raw), stripped))
             start += len(raw) + 1
         return lines
@@ -111,7 +115,9 @@ class Page:
 
         Poems repeat lines, are titled by their first hemistich and use dots as stanza breaks (census, trap 8).
         """
-        lines = self.lines
+        lines, projection = self.lines, self.document.projection
+        if projection is not None:  # headings and list items are short for another reason
+            lines = [line for line in lines if projection.role(line.start) != "item"]
         if len(lines) < 6:
             return False
         short = [line for line in lines if 2 <= line.words <= 12 and not _FINAL.search(line.text)]

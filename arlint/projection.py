@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from arlint.findings import Edit
 
@@ -22,13 +22,16 @@ OBJECT = "\ufffc"
 #: Writes inserted text as its place wants it (entities, escapes), or says None where it cannot stand there.
 Writer = Callable[[str], str | None]
 
+#: What kind of block a piece stands in: a paragraph that may be left empty, a paragraph that may not (in a quotation), a
+#: heading or list item, or what is read beside the article and is no line of it: a table cell, an attribute, front matter.
+Role = Literal["paragraph", "text", "item", "aside"]
+
 
 class Piece(NamedTuple):
     """``raw[start:end]``, shown as ``text`` (None: as it stands). ``write`` is None where the piece is frozen.
 
     ``seam`` is the offset, in the markup before the piece, with the fewest inline elements around it: what is inserted
-    between two pieces goes there. ``depth`` counts the inline elements around the piece; ``hollow`` says that its block
-    may be left empty.
+    between two pieces goes there, unless it is out of their order. ``depth`` counts the inline elements around the piece.
     """
 
     start: int
@@ -37,7 +40,7 @@ class Piece(NamedTuple):
     write: Writer | None
     seam: int
     depth: int = 0
-    hollow: bool = False
+    role: Role = "text"
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,10 @@ class Projection:
             out.append(self.raw[at:start])
             at = end
         return "".join("".join([*out, self.raw[at:]]).split())
+
+    def role(self, at: int) -> Role:
+        """The kind of block that the offset ``at`` of ``text`` stands in."""
+        return self.pieces[self._index(at)].role if self.pieces else "text"
 
     def _index(self, at: int) -> int:
         return bisect_right(self._starts, at, 0, len(self.pieces)) - 1
@@ -182,7 +189,7 @@ class Projection:
             right += 1
         if start == end or not self._edge(left) or not self._edge(right):
             return False
-        if self.pieces[self._index(start)].hollow:
+        if self.pieces[self._index(start)].role == "paragraph":
             return (left > 0 and text[left - 1] != "\n") or (right < len(text) and text[right] != "\n")
         return not text[start:end].isspace()
 
