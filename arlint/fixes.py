@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
 from itertools import pairwise
@@ -26,6 +26,9 @@ UNSAFE: frozenset[Applicability] = frozenset({"safe", "unsafe"})
 
 #: Rounds of fixing before a document that still changes is given up; two are the rule, the corpus has needed six.
 ROUNDS = 12
+
+#: How often a text with markup is read again in one round to find the edits that it refuses.
+TRIALS = 40
 
 
 @dataclass
@@ -57,20 +60,22 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         every = check(outcome.document, ruleset)
         findings = sift(outcome.document, every)
         chosen = [f for f in choose(findings, allowed) if f.rule.id not in faulty]
-        kept = []
+        sound = []
         for finding in chosen:
             reason = broken_promise(outcome.document.text, finding)
             if reason is None:
-                kept.append(finding)
+                sound.append(finding)
             else:
                 faulty.add(finding.rule.id)
                 outcome.broken.append(f"{finding.rule.id}: {reason}; left as it was")
-        if not kept:
+        if not sound:
             outcome.remaining, outcome.every = findings, every
             return outcome
-        changed, kept = _applied(outcome, kept, faulty)
+        changed, kept = _applied(outcome.document, sound)
         if not kept:
-            continue
+            refused = set(map(id, sound))
+            outcome.remaining, outcome.every = [replace(f, fix=None) if id(f) in refused else f for f in findings], every
+            return outcome
         outcome.rounds += 1
         if changed.raw in seen or outcome.rounds >= ROUNDS:
             rules = ", ".join(sorted({f.rule.id for f in kept}))
@@ -82,26 +87,24 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         outcome.fixed += kept
 
 
-def _applied(outcome: Outcome, chosen: list[Finding], faulty: set[str]) -> tuple[Document, list[Finding]]:
-    """The document after the fixes of ``chosen``, and those that were applied: one that would change markup is not.
+def _applied(document: Document, chosen: list[Finding]) -> tuple[Document, list[Finding]]:
+    """The document after the fixes of ``chosen``, and those that were applied: what would change markup is left out.
 
-    Only a text with markup can refuse: it is read again, and must show the same markup and the text that the edits say.
+    Only a text with markup can refuse: it is read again, and must show the same markup and the text that the edits say. Where
+    it does not, the half with the culprit is looked for, within `TRIALS`; what is left over has its turn in the next round.
     """
-    document = outcome.document
-    changed = document.apply(_edits(chosen))
-    if _keeps_markup(document, changed, chosen):
-        return changed, chosen
     kept: list[Finding] = []
-    for finding in chosen:
-        if _keeps_markup(document, document.apply(_edits([finding])), [finding]):
-            kept.append(finding)
-        else:
-            faulty.add(finding.rule.id)
-            outcome.broken.append(f"{finding.rule.id}: its fix would change markup; left as it was")
-    changed = document.apply(_edits(kept))
-    if _keeps_markup(document, changed, kept):
-        return changed, kept
-    return document.apply(_edits(kept[:1])), kept[:1]  # each alone is sound: the others have their round
+    result, parts = document, [chosen]
+    for _ in range(TRIALS):
+        if not parts:
+            break
+        part = parts.pop()
+        changed = document.apply(_edits(kept + part))
+        if _keeps_markup(document, changed, kept + part):
+            result, kept = changed, kept + part
+        elif len(part) > 1:
+            parts += [part[len(part) // 2 :], part[: len(part) // 2]]
+    return result, kept
 
 
 def _edits(findings: list[Finding]) -> list[Edit]:

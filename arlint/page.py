@@ -95,6 +95,11 @@ class Page:
             start += len(raw) + 1
         return lines
 
+    def is_native(self, suffixes: Iterable[str]) -> bool:
+        """Whether the document is of a kind that files with one of ``suffixes`` are."""
+        projection = self.document.projection
+        return self.document.path.lower().endswith(tuple(suffixes)) or (projection is not None and projection.suffix in suffixes)
+
     @cached_property
     def line_starts(self) -> list[int]:
         return [line.start for line in self.lines]

@@ -45,11 +45,15 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Projection:
-    """The pieces of ``raw``, none empty, in reading order; ``title`` is the headline where the format names it."""
+    """The pieces of ``raw``, none empty, in reading order.
+
+    ``title`` is the headline where the format names it, ``suffix`` what its files usually end in.
+    """
 
     raw: str
     pieces: tuple[Piece, ...]
     title: str | None = None
+    suffix: str = ""
 
     @cached_property
     def text(self) -> str:
@@ -129,12 +133,12 @@ class Projection:
     def placed(self, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
         """``edits`` cut down to what leaves markup alone, or None where they cannot be."""
         out: list[Edit] = []
-        for edit in edits:
+        for edit in edits if self.pieces else ():
             parts = self._placed(edit)
             if parts is None or any(self.stored(part) is None for part in parts):
                 return None
             out += parts
-        return tuple(out) if not any(a.end > b.start for a, b in pairwise(sorted(out, key=lambda e: (e.start, e.end)))) else None
+        return tuple(out) if out and not any(a.end > b.start for a, b in pairwise(sorted(out, key=lambda e: (e.start, e.end)))) else None
 
     def _placed(self, edit: Edit) -> list[Edit] | None:
         if self._is_free(edit.start, edit.end) and (edit.text or not self._empties(edit.start, edit.end)):

@@ -59,10 +59,10 @@ class Flow:
         self._fresh = True  # nothing of this line has been met
         self._low, self._seam = 0, 0
 
-    def projection(self, title: str | None = None) -> Projection:
+    def projection(self, title: str | None, suffix: str) -> Projection:
         """What was met, as a projection."""
         self.block(len(self.raw), "text")
-        return Projection(self.raw, tuple(self._pieces), title)
+        return Projection(self.raw, tuple(self._pieces), title, suffix)
 
     def pieces(self) -> list[Piece]:
         """The pieces met so far, without a space at their end."""

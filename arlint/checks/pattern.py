@@ -86,7 +86,7 @@ class Pattern:
 
     def _hits(self, page: Page) -> Iterator[Hit]:
         exceptions: list[list[tuple[int, int]]] | None = None
-        if self.form.native and page.document.path.lower().endswith(tuple(self.form.native)):
+        if self.form.native and page.is_native(self.form.native):
             return
         if self.form.needs and not any(need in page.text for need in self.form.needs):
             return

@@ -61,7 +61,7 @@ class Tags:
 
     def hits(self, page: Page) -> Iterator[Hit]:
         text = page.text
-        if ("<" not in text and "lt;" not in text and "]]>" not in text) or page.document.path.lower().endswith(tuple(self.form.native or ("\0",))):
+        if ("<" not in text and "lt;" not in text and "]]>" not in text) or page.is_native(self.form.native):
             return
         tokens = self._tokens(text)
         if not tokens or (self.unless_text and self.unless_text.search(_outside(text, tokens))):

@@ -87,7 +87,7 @@ def project(raw: str) -> Projection:
     start, title = front_matter(raw, flow)
     flow.block(start, "text", _in_text)
     Scan(raw, without_templates(raw), flow).run(start, len(raw))
-    return flow.projection(title)
+    return flow.projection(title, ".html")
 
 
 class Tag(NamedTuple):

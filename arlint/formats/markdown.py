@@ -49,7 +49,7 @@ def project(raw: str) -> Projection:
     start, title = front_matter(raw, flow)
     flow.block(start, "text", _inline)
     Walk(raw, flow, start).run()
-    return flow.projection(title)
+    return flow.projection(title, ".md")
 
 
 def events(source: str) -> list[tuple[Any, int, int]]:
