@@ -143,7 +143,7 @@ def test_output_file(own: Command) -> None:
 
 
 def test_folders_are_walked_as_git_sees_them(own: Command) -> None:
-    for name in ("z.txt", "b/a.TEXT", "b/c.md", "b/c", ".hidden/x.txt", ".x.txt", "skip/x.txt", "b/skip.txt", "b/keep.txt", "deep/er/x.txt", "out/x.txt"):
+    for name in ("z.txt", "b/a.TEXT", "b/c.md", "b/c.py", "b/c", ".hidden/x.txt", ".x.txt", "skip/x.txt", "b/skip.txt", "b/keep.txt", "deep/er/x.txt", "out/x.txt"):
         own.write(name, "قال اخظغ.")
     (own.folder / ".git").mkdir()
     own.write(".gitignore", "skip/\n/out\n")
@@ -153,8 +153,8 @@ def test_folders_are_walked_as_git_sees_them(own: Command) -> None:
     def paths(*args: str) -> list[str]:
         return [json.loads(line)["path"].replace(os.sep, "/") for line in own("check", "--output-format", "jsonl", *args).lines]
 
-    assert paths() == ["b/a.TEXT", "b/keep.txt", "z.txt"]
-    assert paths("b") == ["b/a.TEXT", "b/keep.txt"]
+    assert paths() == ["b/a.TEXT", "b/c.md", "b/keep.txt", "z.txt"]
+    assert paths("b") == ["b/a.TEXT", "b/c.md", "b/keep.txt"]
     # a name that is passed is read though git ignores it, but never what the settings exclude: pre-commit passes names
     assert paths("skip/x.txt", "deep/er/x.txt", "./z.txt", "z.txt") == ["skip/x.txt", "./z.txt"]
 
