@@ -51,6 +51,21 @@ def fix(paths: tuple[str, ...], unsafe_fixes: bool, diff: bool, **options: Any) 
 
 
 @arlint.command()
+@click.option("--output", default="arlint-report.html", show_default=True, metavar="FILE", help="The page to write.")
+@click.option("--articles", type=click.IntRange(1), default=300, show_default=True, metavar="N", help="How many articles the page holds whole: those with the most findings.")
+@RUN
+def report(paths: tuple[str, ...], output: str, articles: int, **options: Any) -> int:
+    """Write one HTML page about PATHS, for reading in a browser: totals, rules, articles with their damage and repair beside it."""
+    from arlint.options import Output
+
+    options |= {"outputs": [Output("html")], "output_file": output, "exit_zero": options["fail_on"] is None and not options["max_rate"], "articles": articles}
+    status = _run("check", paths, options)
+    if not options["quiet"]:
+        _say(f"wrote {output}")
+    return status
+
+
+@arlint.command()
 @click.argument("rule")
 @SELECTION
 @LANG
@@ -169,7 +184,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     from arlint import outputs, runner
     from arlint.formats import WALKED
     from arlint.messages import language
-    from arlint.report import WITH_EXCERPTS, WITH_SPOTS, Report, Tally
+    from arlint.report import WITH_EXCERPTS, WITH_SHEETS, WITH_SPOTS, Report, Tally
     from arlint.report.text import summary
     from arlint.walk import Target, Walk
 
@@ -180,7 +195,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     here = projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".")
     lang = language(options["lang"], here.lang)
     formats = [output.format for output in options["outputs"]]
-    task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), lang)
+    task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), not WITH_SHEETS.isdisjoint(formats), lang)
     tally = Tally(gates=_gates(projects, here, options))
     targets: list[Target] = []
     unread: list[Report] = []
@@ -256,7 +271,7 @@ def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any,
         counts = options["statistics"] and output.format in WITH_STATISTICS
         if options["statistics"] and first and not counts:
             raise click.UsageError(f"--statistics is for the formats {', '.join(sorted(WITH_STATISTICS))}, not for {output.format}")
-        style = Style(language, stream.isatty(), first and colored(stream, options["color"]), counts, options["quiet"] or silent, mode, __version__, rules)
+        style = Style(language, stream.isatty(), first and colored(stream, options["color"]), counts, options["quiet"] or silent, mode, __version__, rules, options.get("articles", 300))
         sinks.append(Sink(_patches if mode == "diff" and first else format_named(output.format), stream, style))
     return sinks
 

@@ -27,6 +27,7 @@ from arlint.writing import replace, sweep
 
 if TYPE_CHECKING:
     from arlint.projects import Project
+    from arlint.report.page.sheets import Sheet
 
 #: From how many files on the work is shared among processes unless ``-j`` says otherwise: starting them costs about as
 #: much as reading a hundred articles.
@@ -42,6 +43,8 @@ class Task:
     unsafe: bool = False
     excerpts: bool = False
     spots: bool = False
+    #: whether reports carry the text of articles, as it is and as it would be after both kinds of fix
+    sheets: bool = False
     language: Language = "en"
     #: whether reports carry the keys of their findings, for a baseline
     keyed: bool = False
@@ -135,7 +138,10 @@ def process(document: Document, rules: Ruleset, task: Task, path: str, sift: Sif
     try:
         if task.mode == "check":
             every = check(document, rules)
-            return _told(document, sift(document, every), every, task, path, sift)
+            told = _told(document, left := sift(document, every), every, task, path, sift)
+            if task.sheets:
+                told.sheets = [_sheet(document, left, rules, told, sift)]
+            return told
         return _fixed(document, rules, task, path, sift)
     except Faulty as error:
         return Report(path, problem=f"{error}; left as it was. Leave the rule out with --ignore {error.rule.id}")
@@ -144,6 +150,14 @@ def process(document: Document, rules: Ruleset, task: Task, path: str, sift: Sif
 
         last = traceback.extract_tb(error.__traceback__)[-1]
         return Report(path, problem=f"arlint failed here ({type(error).__name__}: {error}, {os.path.basename(last.filename)}:{last.lineno}); left as it was. Please report this with the file")
+
+
+def _sheet(document: Document, findings: list[Finding], rules: Ruleset, told: Report, sift: Sift) -> Sheet:
+    from arlint.fixes import UNSAFE, fix
+    from arlint.report.page.sheets import sheet
+
+    repaired = fix(document, rules, UNSAFE, sift).document.text if any(f.fix for f in findings) else document.text
+    return sheet(document, findings, repaired, told.words, shown(told.path))
 
 
 def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift) -> Report:

@@ -20,6 +20,7 @@ from arlint.keys import Key, fingerprints, place
 if TYPE_CHECKING:
     from arlint.document import Document
     from arlint.findings import Finding
+    from arlint.report.page.sheets import Sheet
     from arlint.report.spots import Spot
     from arlint.rules import Rule
     from arlint.silences import Part
@@ -98,6 +99,7 @@ class Report:
     words: int = 0
     documents: int = 1
     spots: list[Spot] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
 
 
 @dataclass
@@ -184,15 +186,16 @@ class Style:
     mode: str = "check"
     version: str = ""
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    articles: int = 300
 
 
 #: A format yields once for every report that it takes (an empty text where it has nothing to say), so that several can be
 #: written side by side without holding the reports of a whole run.
 Format = Callable[[Iterable[Report], Tally, Style], Iterator[str]]
 
-FORMATS = {"text": "text", "concise": "text", "json": "machine", "jsonl": "machine"}
+FORMATS = {"html": "page", "text": "text", "concise": "text", "json": "machine", "jsonl": "machine"}
 #: Formats that show the found text with what stands around it, and those that tell places by line and column.
-WITH_EXCERPTS, WITH_SPOTS = frozenset({"text"}), frozenset({"sarif", "rdjson"})
+WITH_EXCERPTS, WITH_SPOTS, WITH_SHEETS = frozenset({"text"}), frozenset({"sarif", "rdjson"}), frozenset({"html"})
 #: Formats that can give counts by rule instead of the findings.
 WITH_STATISTICS = frozenset({"text", "concise", "json", "jsonl"})
 
