@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from arlint.options import LANG, READING, RUN, SELECTION, Commands, refusal
+from arlint.options import LANG, READING, RUN, SELECTION
+from arlint.usage import Commands, refusal
 
 if TYPE_CHECKING:
     from arlint.config import Settings
@@ -142,6 +143,26 @@ def clean() -> int:
     for kept in cache.KINDS:  # by name: the folder may be one that others keep things in
         shutil.rmtree(cache.folder() / kept, ignore_errors=True)
     click.echo(f"emptied {cache.folder()}")
+    return OK
+
+
+@arlint.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Write what SHELL needs to complete commands, options, rules and formats."""
+    from arlint.completion import script
+
+    click.echo(script(shell, arlint))
+    return OK
+
+
+@arlint.command()
+@click.argument("of", type=click.Choice(["settings", "rule", "finding"]))
+def schema(of: str) -> int:
+    """Write the JSON Schema of the settings, of a rule file or of a finding, for editors and programs."""
+    from arlint import schemas
+
+    click.echo(schemas.text(of), nl=False)
     return OK
 
 

@@ -22,12 +22,12 @@ from arlint.silences import Silence
 #: In the order in which a folder is asked for them.
 NAMES = ("arlint.toml", ".arlint.toml", "pyproject.toml")
 
-_LISTS = ("select", "ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "text-field")
+LISTS = ("select", "ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "text-field")
 #: Lists that a file adds to those of the file it extends; the other keys replace, tables are joined key by key.
 _JOINED = ("ignore", "extend-select", "exclude", "rule-paths", "extend-safe-fixes", "extend-unsafe-fixes", "silence")
-_SELECTORS = ("select", "ignore", "extend-select", "extend-safe-fixes", "extend-unsafe-fixes")
-KEYS = ("extends", *_LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "baseline", "fail-on", "max-rate", "rules", "silence")
-_CHOICES = {"profile": PROFILES, "lang": ("en", "ar"), "format": KINDS, "encoding": ENCODINGS, "fail-on": ("error", "warning", "info")}
+SELECTORS = ("select", "ignore", "extend-select", "extend-safe-fixes", "extend-unsafe-fixes")
+KEYS = ("extends", *LISTS, "per-file-ignores", "profile", "preview", "lang", "format", "encoding", "id-field", "baseline", "fail-on", "max-rate", "rules", "silence")
+CHOICES = {"profile": PROFILES, "lang": ("en", "ar"), "format": KINDS, "encoding": ENCODINGS, "fail-on": ("error", "warning", "info")}
 _TABLES = {
     "rules": '[rules."quotes/mixed-styles"]',
     "per-file-ignores": '[per-file-ignores] with lines such as "archive/*" = ["spelling"]',
@@ -189,7 +189,7 @@ class _Lines:
         out: dict[tuple[str, ...], str] = {}
         for key, value in own.items():
             paths: list[tuple[str, ...]] = [(key,)]
-            if key in _SELECTORS:
+            if key in SELECTORS:
                 paths += [(key, name) for name in value]
             elif key == "per-file-ignores":
                 paths += [(key, pattern, name) for pattern, names in value.items() for name in names]
@@ -243,7 +243,7 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
     if key == "extends":
         value = [value] if isinstance(value, str) else value
         return _strings((key,), value, lines, '"../arlint.toml"')
-    if key in _LISTS:
+    if key in LISTS:
         value = [value] if key == "text-field" and isinstance(value, str) else value
         names = _strings((key,), value, lines, _EXAMPLES.get(key, '["spelling", "quotes/mixed-styles"]'))
         return [lines.path.parent / Path(name).expanduser() for name in names] if key == "rule-paths" else names
@@ -263,9 +263,9 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
         return value
     if key == "encoding" and isinstance(value, str):
         value = canonical(value) or value
-    if key in _CHOICES:
-        if value not in _CHOICES[key]:
-            raise lines.error((key,), f"'{key}' is one of {', '.join(_CHOICES[key])}, not {_shown(value)}{nearest(value, _CHOICES[key]) if isinstance(value, str) else ''}")
+    if key in CHOICES:
+        if value not in CHOICES[key]:
+            raise lines.error((key,), f"'{key}' is one of {', '.join(CHOICES[key])}, not {_shown(value)}{nearest(value, CHOICES[key]) if isinstance(value, str) else ''}")
         return value
     if not isinstance(value, dict):
         raise lines.error((key,), f"'{key}' is a table: {_TABLES[key]}")

@@ -20,3 +20,7 @@ def language(option: str | None = None, setting: str | None = None, locale: str 
         if said:
             return "ar" if said.lower().replace("-", "_").partition("_")[0].partition(".")[0] == "ar" else "en"
     return "en"
+
+
+def said(line: str) -> str:
+    return line

@@ -5,11 +5,13 @@ Names that only the engine knows (rules, families, profiles) are checked there: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from arlint.usage import near
 
 if TYPE_CHECKING:
     from arlint.gates import Gate
@@ -18,30 +20,6 @@ if TYPE_CHECKING:
 READING = ("format", "encoding", "text_field", "id_field")
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-class Commands(click.Group):
-    """A group that answers an unknown command with the nearest one."""
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            raise click.UsageError(f"no command '{args[0]}'{_near(args[0], self.commands)}; there are {', '.join(sorted(self.commands))}")
-        return super().resolve_command(ctx, args)
-
-
-def refusal(error: click.ClickException) -> str:
-    """One line about a command line that cannot be used, with the nearest option where one is misspelled."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
-        return error.format_message()
-    known = [name for parameter in error.ctx.command.get_params(error.ctx) for name in parameter.opts]
-    return f"no option '{error.option_name}'{_near(error.option_name, known)}; see '{error.ctx.command_path} --help'"
-
-
-def _near(name: str, names: Iterable[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, list(names), 1, 0.6)
-    return f" (did you mean '{close[0]}'?)" if close else ""
 
 
 def _names(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,7 +43,7 @@ def _outputs(ctx: click.Context, parameter: click.Parameter, value: tuple[str, .
     for text in value:
         name, to_file, path = text.partition("=")
         if name not in FORMATS:
-            raise click.UsageError(f"no output format '{name}'{_near(name, FORMATS)}; there are {', '.join(FORMATS)}")
+            raise click.UsageError(f"no output format '{name}'{near(name, FORMATS)}; there are {', '.join(FORMATS)}")
         if to_file and not path:
             raise click.UsageError(f"--output-format {text}: the name of a file is missing; write {name}=FILE")
         outputs.append(Output(name, path or None))
@@ -90,7 +68,7 @@ def _container(ctx: click.Context, parameter: click.Parameter, value: str | None
     from arlint.formats import KINDS
 
     if value is not None and value not in KINDS:
-        raise click.UsageError(f"no format '{value}'{_near(value, KINDS)}; there are {', '.join(KINDS)}")
+        raise click.UsageError(f"no format '{value}'{near(value, KINDS)}; there are {', '.join(KINDS)}")
     return value
 
 
@@ -98,7 +76,7 @@ def _encoding(ctx: click.Context, parameter: click.Parameter, value: str | None)
     from arlint.encoding import NAMES, canonical
 
     if value is not None and canonical(value) is None:
-        raise click.UsageError(f"no encoding '{value}'{_near(value, NAMES)}; there are {', '.join(NAMES)}")
+        raise click.UsageError(f"no encoding '{value}'{near(value, NAMES)}; there are {', '.join(NAMES)}")
     return canonical(value) if value else None
 
 

@@ -14,6 +14,7 @@ from arlint.rules import RuleError
 from arlint.silences import KEYS as SILENCE_KEYS
 
 TEMPLATE = """\
+#:schema https://raw.githubusercontent.com/arlint/arlint/main/schemas/settings.json
 # Settings of arlint for this folder and all below it. Every line that is commented out shows the default or an example.
 
 # Which rules: editorial (whatever any careful editor mends), corpus (text as data: damage only), strict (house style too).
