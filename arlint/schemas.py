@@ -72,13 +72,12 @@ def _setting(key: str) -> dict[str, Any]:
 def _comments() -> dict[str, str]:
     """What the starter settings say above each key."""
     about: dict[str, str] = {}
-    comment = ""
+    comment: list[str] = []
     for line in starter.TEMPLATE.split("\n"):
-        key = re.match(r"(?:# )?(?:\[+)?([a-z-]+)(?:\.[^\]]*)?(?:\]+$| = )", line)
-        if key:
-            about.setdefault(key.group(1), comment)
+        if key := re.match(r"(?:# )?\[*([a-z-]+)(?:\.[^\]]*)?(?:\]+$| = )", line):
+            about.setdefault(key.group(1), " ".join(comment))
         else:
-            comment = line.removeprefix("# ") if line else ""
+            comment = [*comment, line[2:]] if line else []
     return {key: said for key, said in about.items() if said}
 
 

@@ -23,7 +23,7 @@ OPTIONS = {
     "What is repaired": ("unsafe_fixes", "diff", "log", "no_log"),
     "Which rules": ("select", "ignore", "extend_select", "profile", "preview"),
     "Which findings": ("since", "baseline", "no_baseline", "no_suppressions"),
-    "What is written": ("output_format", "output_file", "statistics", "quiet", "color", "lang"),
+    "What is written": ("outputs", "output_format", "output_file", "statistics", "quiet", "color", "lang"),
     "The exit status": ("fail_on", "max_rate", "exit_zero"),
     "How files are read": ("format", "encoding", "text_field", "id_field", "stdin_filename"),
     "Settings and running": ("config_file", "isolated", "no_cache", "jobs"),
@@ -70,6 +70,7 @@ VALUES: dict[str, click.ParamType[Any]] = {
     **{name: Known("rules") for name in ("select", "ignore", "extend_select")},
     **{name: Known(name) for name in ("rule", "profile", "output_format", "format", "encoding")},
     **{name: click.Path() for name in ("paths", "path", "config_file", "output_file", "stdin_filename", "baseline", "log")},
+    "outputs": Known("output_format"),
     "folder": click.Path(file_okay=False),
 }
 

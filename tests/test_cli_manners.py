@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from conftest import Command
 
@@ -75,12 +74,6 @@ def test_help_shows_commands_and_options_in_groups_with_examples(arlint: Command
     assert [head for head in ("Texts:", "Rules:", "Setting up:", "Examples:") if f"\n{head}\n" in out] == ["Texts:", "Rules:", "Setting up:", "Examples:"]
     out = arlint("check", "--help").out
     assert out.index("Which rules:") < out.index("--select") < out.index("What is written:") < out.index("--output-format") < out.index("Examples:") < out.index("arlint check articles/")
-
-
-def test_every_option_and_command_has_its_group() -> None:
-    options = {p.name for command in group.commands.values() for p in command.params if isinstance(p, click.Option) and not p.hidden}
-    assert options <= {name for names in usage.OPTIONS.values() for name in names}
-    assert group.commands.keys() <= {name for names in usage.COMMANDS.values() for name in names}
 
 
 def test_every_example_of_the_help_is_a_command_line_that_parses() -> None:
