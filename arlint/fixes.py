@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from arlint.arabic import letters, reading_numbers
 from arlint.document import Document
+from arlint.edits import compose
 from arlint.engine import check
 from arlint.findings import Applicability, Edit, Finding
 from arlint.page import PROTECTED, key
@@ -34,7 +35,7 @@ TRIALS = 40
 @dataclass
 class Outcome:
     """What fixing did: the document as it is now, the findings that were mended (offsets of their round), what remains,
-    and promises that rules broke, one line each.
+    promises that rules broke, one line each, and all edits together, as spans of the text as stored.
     """
 
     document: Document
@@ -83,6 +84,7 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
             return Outcome(document, [], unmoved(document, every), every, [*outcome.broken, f"{rules}: fixes do not settle; the document was left as it was"])
         seen.add(changed.raw)
         sift = sift.after(outcome.document, every, _edits(kept))
+        outcome.edits = compose(outcome.edits, map(outcome.document.stored, _edits(kept)))
         outcome.document = changed
         outcome.fixed += kept
 
