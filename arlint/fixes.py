@@ -45,6 +45,7 @@ class Outcome:
     every: list[Finding] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     rounds: int = 0
+    edits: list[Edit] = field(default_factory=list)
 
 
 def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability] = SAFE, sift: Sift | None = None) -> Outcome:
