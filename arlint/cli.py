@@ -235,7 +235,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
         total = len(targets)
         if not total and not unread and not tally.unread and not options["quiet"]:
             _say(f"{', '.join(map(runner.shown, paths))}: no file to read; there are {', '.join(f'*{suffix}' for suffix in WALKED if suffix.count('.') == 1)}")
-        reports = chain(unread, runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets)))
+        reports = chain(unread, runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets, projects.loaded)))
     bar = sys.stderr.isatty() and not options["quiet"]
     reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
     standard = sys.stderr if paths == ("-",) and mode == "fix" else sys.stdout
@@ -323,15 +323,19 @@ def _line(path: str | None, message: str) -> str:
 
 
 def _standard_input(projects: Projects, task: Any, options: dict[str, Any]) -> Iterator[Report]:
-    """The one report about standard input; when fixing, the text goes to standard output, as it came where it failed."""
+    """What standard input holds; when fixing, the text goes to standard output, as it came where it failed."""
     from arlint import runner
+    from arlint.formats import is_records
     from arlint.formats import refusal as unread
     from arlint.report import Report
 
     name = options["stdin_filename"] or "-"
+    project = projects.loaded[projects.at(os.path.dirname(name) or ".")]
+    if is_records(name, project.reading) and not unread(name, project.reading) and (name == "-" or not project.excludes(name)):
+        yield from runner.piped(sys.stdin.buffer, sys.stdout.buffer, name, project, task)
+        return
     data = sys.stdin.buffer.read()
     report = Report(name, output=data)
-    project = projects.loaded[projects.at(os.path.dirname(name) or ".")]
     if reason := unread(name, project.reading):
         report.problem = reason
     elif name == "-" or not project.excludes(name):

@@ -10,13 +10,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from arlint import report
+from arlint import report, stream
 from arlint.document import Document
 from arlint.engine import Faulty, check
 from arlint.findings import Finding, Language
-from arlint.formats import decode, text
+from arlint.formats import decode, is_records, text
+from arlint.formats.records import Batch
 from arlint.keys import key_of
 from arlint.report import Report
 from arlint.report.spots import spots, words
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 #: much as reading a hundred articles.
 MANY = 400
 CHUNK = 16
+#: Bytes of a record file that take about as long as a file of one article.
+_ARTICLE = 5000
 
 
 @dataclass(frozen=True)
@@ -54,45 +57,118 @@ class Task:
     changed: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
 
 
-def jobs(chosen: int | None, targets: Sequence[Target]) -> int:
-    """How many processes to use for these files."""
+def jobs(chosen: int | None, targets: Sequence[Target], projects: Sequence[Project]) -> int:
+    """How many processes to use for these files; a large one of records is as good as many small ones."""
     files = len(targets)
+    large = sum(size for target in targets if is_records(target.path, projects[target.project].reading) and (size := _size(target.path)) > stream.SIZE)
     if chosen:
-        return min(chosen, max(1, files))
-    if files < MANY:
+        return chosen if large else min(chosen, max(1, files))
+    weight = files + large // _ARTICLE
+    if weight < MANY:
         return 1
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, files // (MANY // 4))
+    return min(usable, weight // (MANY // 4))
 
 
 def run(targets: Sequence[Target], projects: Sequence[Project], task: Task, processes: int) -> Iterator[Report]:
-    """A report for every target, in their order."""
+    """A report for every target, in their order; a file of records yields several, of which the last closes it."""
     if task.mode == "fix":
         sweep({os.path.dirname(os.path.realpath(target.path)) for target in targets})
     if processes <= 1:
         _start(projects, task)
-        yield from map(_work, targets)
+        for job in _jobs(targets, projects, task, 1):
+            yield from job.reports(_perform(job.work))
         return
+    for number, project in enumerate(projects):
+        project.ruleset.expect(sum(_size(target.path) for target in targets if target.project == number) // 2)
+    yield from _pooled(_jobs(targets, projects, task, CHUNK), projects, task, processes)
+
+
+def _pooled(jobs: Iterable[_Job], projects: Sequence[Project], task: Task, processes: int) -> Iterator[Report]:
+    """The reports of ``jobs``, in order, with a few of them under way at a time."""
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    from collections import deque
+    from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
     # forked workers inherit the compiled rules; elsewhere they are handed over once per process
     method = "fork" if sys.platform == "linux" else "spawn"
-    for number, project in enumerate(projects):
-        project.ruleset.expect(sum(_size(target.path) for target in targets if target.project == number) // 2)
-    done = 0
+    under_way: deque[tuple[_Job, Future[Any]]] = deque()
+
+    def first() -> Iterable[Report]:
+        job, future = under_way.popleft()
+        try:
+            return job.reports(future.result())
+        except BrokenProcessPool:
+            return job.lost()
+
     with ProcessPoolExecutor(processes, multiprocessing.get_context(method), _start, (projects, task)) as pool:
         try:
-            for one in pool.map(_work, targets, chunksize=CHUNK):
-                done += 1
-                yield one
-        except BrokenProcessPool:
-            for target in targets[done:]:
-                yield Report(target.path, problem="not finished: a worker process died, perhaps for want of memory; run again with -j 1")
+            for job in jobs:
+                future: Future[Any] = Future()
+                try:
+                    future = pool.submit(_perform, job.work)
+                except BrokenProcessPool as error:
+                    future.set_exception(error)
+                under_way.append((job, future))
+                if len(under_way) > 3 * processes:
+                    yield from first()
+            while under_way:
+                yield from first()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+_LOST = "not finished: a worker process died, perhaps for want of memory; run again with -j 1"
+
+
+@dataclass
+class _Files:
+    """Files that are read whole, a few at a time."""
+
+    work: list[Target]
+
+    def reports(self, outcome: Any) -> Iterable[Report]:
+        return cast(list[Report], outcome)
+
+    def lost(self) -> Iterable[Report]:
+        return [Report(target.path, problem=_LOST) for target in self.work]
+
+
+@dataclass
+class _Part:
+    """A batch of records of one file; without one, its end."""
+
+    file: stream.Stream
+    work: tuple[Target, Batch] | None
+
+    def reports(self, outcome: Any) -> Iterable[Report]:
+        yield self.file.close() if self.work is None or outcome is None else self.file.take(self.work[1], outcome)
+
+    def lost(self) -> Iterable[Report]:
+        self.file.problem = self.file.problem or _LOST
+        return []
+
+
+_Job = _Files | _Part
+
+
+def _jobs(targets: Iterable[Target], projects: Sequence[Project], task: Task, chunk: int) -> Iterator[Any]:
+    files: list[Target] = []
+    for target in targets:
+        reading = projects[target.project].reading
+        if not is_records(target.path, reading):
+            files.append(target)
+        if files and (len(files) == chunk or files[-1] is not target):
+            yield _Files(files)
+            files = []
+        if is_records(target.path, reading):
+            file = stream.Stream(target, reading, task.mode == "fix")
+            yield from (_Part(file, (target, batch)) for batch in file.batches())
+            yield _Part(file, None)
+    if files:
+        yield _Files(files)
 
 
 def _size(path: str) -> int:
@@ -109,6 +185,31 @@ _task = Task()
 def _start(projects: Sequence[Project], task: Task) -> None:
     global _projects, _task
     _projects, _task = projects, task
+
+
+def _perform(work: list[Target] | tuple[Target, Batch] | None) -> Any:
+    """What a process does: read and report some files, or the records of a batch."""
+    if work is None:
+        return None
+    if isinstance(work, list):
+        return [_work(target) for target in work]
+    target, batch = work
+    return records(batch, target.path, _projects[target.project], _task)
+
+
+def piped(source: IO[bytes], out: IO[bytes], name: str, project: Project, task: Task) -> Iterator[Report]:
+    """The reports of the records in ``source``, which is called ``name``; fixed ones go to ``out``."""
+    file = stream.Stream(Target(name, 0, named=True), project.reading, task.mode == "fix", source, out if task.mode == "fix" else None)
+    for batch in file.batches():
+        yield file.take(batch, records(batch, name, project, task))
+    yield file.close()
+    out.flush()
+
+
+def records(batch: Batch, path: str, project: Project, task: Task) -> stream.Done:
+    """What ``task`` finds in, and makes of, some records of the file at ``path``; nothing is written."""
+    rules, sift = project.rules_for(path), sift_for(project, path, task.known.get(path), task.changed.get(path))
+    return stream.work(batch, path, project.reading, lambda document: process(document, rules, task, path, sift))
 
 
 def _work(target: Target) -> Report:
@@ -129,7 +230,11 @@ def whole(data: bytes, path: str, project: Project, task: Task) -> Report:
         document = decode(data, path, project.reading)
     except text.Unusable as error:
         return Report(path, problem=str(error))
-    return process(document, project.rules_for(path), task, path, sift_for(project, path, task.known.get(path), task.changed.get(path)))
+    told = process(document, project.rules_for(path), task, path, sift_for(project, path, task.known.get(path), task.changed.get(path)))
+    if told.changed and told.document is not None:
+        told.output = told.document.to_bytes()
+    told.document, told.edits = None, []
+    return told
 
 
 def process(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift | None = None) -> Report:
@@ -168,12 +273,12 @@ def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift
     told.broken = outcome.broken
     told.fixed = Counter(finding.rule.id for finding in outcome.fixed)
     told.changed = outcome.document.raw != document.raw
-    told.output = outcome.document.to_bytes()
+    told.document, told.edits = outcome.document, outcome.edits
     if task.mode == "diff" and told.changed:
         from arlint.report.patch import unified
 
         mark = "\ufeff" if document.bom else ""
-        told.diff = unified(mark + document.raw, mark + outcome.document.raw, path)
+        told.diff = unified(mark + document.raw, mark + outcome.document.raw, ":".join(filter(None, (path, report.part(document.record, document.field)))))
     return told
 
 
@@ -199,7 +304,9 @@ def with_progress(reports: Iterable[Report], total: int, enabled: bool, clock: C
         return
     began, bar = clock(), None
     try:
-        for number, one in enumerate(reports, 1):
+        number = 0
+        for one in reports:
+            number += not one.more
             if bar is None and clock() - began > 0.7 and number < total:
                 bar = _bar(total)
             if bar is not None:

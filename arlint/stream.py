@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from arlint.document import Document
 from arlint.formats import Reading, compression_of, kind_of, packed
-from arlint.formats.records import Batch, Fields, Path, is_title, label
+from arlint.formats.records import Batch, Fields, is_title, label
 from arlint.report import Report
 from arlint.writing import Replacement, Stamp, Unusable
 
@@ -40,13 +40,14 @@ class Done:
 
 def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
     """Every record of ``batch`` through ``process``; what cannot be read is told and left as it is."""
-    done = Done(Report(path, more=True))
+    done = Done(Report(path, more=True, documents=0))
     for record in batch.records(Fields(reading.text_fields, reading.id_field)):
         if record.problem:
             done.report.unread.append(f"record {record.name}: {record.problem}")
             continue
         done.names = done.names or tuple(record.names)
         done.texts |= bool(record.texts)
+        done.report.documents += bool(record.texts)
         done.idents |= record.ident is not None
         edits = {}
         for where, text in record.texts:
@@ -123,25 +124,32 @@ class Stream:
             try:
                 self._sink.put(batch, done.splices)
             except (Unusable, OSError) as error:
-                self.problem = str(error)
+                self._fail(error)
         return done.report
 
     def close(self) -> Report:
         """The report that closes the file: whether it could be read and written as a whole."""
-        last = Report(self.target.path)
+        if self.problem is None:
+            self.problem = self._missing()
         try:
             if self.problem is None and self._sink is not None:
                 self._sink.finish()
                 if self._replacement is not None:
-                    with self._replacement as new:
-                        new.commit()
+                    self._replacement.commit()
         except (Unusable, OSError) as error:
-            self.problem = str(error)
-        finally:
+            self._fail(error)
+        if self._replacement is not None:
+            self._replacement.__exit__(None, None, None)
+        return Report(self.target.path, problem=self.problem, documents=0)
+
+    def _fail(self, error: Exception) -> None:
+        """Keep why the file cannot be written, in the words of ``writing`` where the system refused."""
+        try:
             if self._replacement is not None:
-                self._replacement.__exit__(None, None, None)
-        last.problem = self.problem or self._missing()
-        return last
+                self._replacement.__exit__(type(error), error, None)
+        except Unusable as said:
+            error = said
+        self.problem = str(error)
 
     def _missing(self) -> str | None:
         """What to say where no record had a field to read."""

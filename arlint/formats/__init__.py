@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 RECORDS = frozenset({"jsonl", "csv", "tsv", "parquet"})
 
 #: Kinds that this version names but does not read yet.
-LATER = frozenset({"jsonl", "csv", "tsv", "parquet"})
+LATER = frozenset({"csv", "tsv", "parquet"})
 
 SUFFIXES: dict[str, Kind] = {
     ".txt": "text",
@@ -64,6 +64,11 @@ class Reading:
 def kind_of(path: str, reading: Reading) -> Kind:
     """The kind of the file at ``path``: as ``reading`` says, or by its suffix; plain text where that is unknown."""
     return reading.kind or SUFFIXES.get(_suffix(path), "text")
+
+
+def is_records(path: str, reading: Reading) -> bool:
+    """Whether the file at ``path`` is one of records, which is streamed."""
+    return kind_of(path, reading) in RECORDS
 
 
 def compression_of(path: str) -> str | None:

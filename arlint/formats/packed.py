@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, Any, cast
 
 from arlint.writing import Unusable
-
-if TYPE_CHECKING:
-    import zstandard
 
 
 def reader(file: IO[bytes], compression: str | None) -> IO[bytes]:
@@ -38,7 +35,7 @@ def damage(error: Exception) -> str | None:
     return None
 
 
-def _zstandard() -> zstandard:
+def _zstandard() -> Any:
     try:
         import zstandard
     except ImportError:

@@ -19,7 +19,7 @@ from arlint.keys import Key, fingerprints, place
 
 if TYPE_CHECKING:
     from arlint.document import Document
-    from arlint.findings import Finding
+    from arlint.findings import Edit, Finding
     from arlint.report.page.sheets import Sheet
     from arlint.report.spots import Spot
     from arlint.rules import Rule
@@ -80,6 +80,7 @@ class Report:
     ``broken`` are promises that rules broke. ``excerpts`` and ``spots`` stand beside ``items`` where a format needs them.
     ``output`` is the text after fixing, where it was asked for; ``diff`` the change it would make. ``more`` says that another
     part of the same file follows. ``words`` of prose were read in ``documents`` documents.
+    ``document`` and ``edits`` are those of one fixed text.
     ``keys`` are those of the items, where a baseline is in use; ``used`` is what of the settings' silences was needed.
     """
 
@@ -100,6 +101,28 @@ class Report:
     documents: int = 1
     spots: list[Spot] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    document: Document | None = None
+    edits: list[Edit] = field(default_factory=list)
+
+    def add(self, other: Report) -> None:
+        """Take in what ``other``, on one document of the same file, has to tell; its ``document`` and ``edits`` stay its own,
+        and ``documents`` are for the caller to count."""
+        self.items += other.items
+        self.excerpts += other.excerpts
+        self.fixed.update(other.fixed)
+        self.broken += other.broken
+        self.changed |= other.changed
+        self.diff += other.diff
+        self.keys += other.keys
+        self.used |= other.used
+        self.words += other.words
+        self.spots += other.spots
+        self.sheets += other.sheets
+
+
+def part(record: str | None, field: str | None) -> str:
+    """Which record and field of a file is meant, as lines for people say it; nothing for a file that is one text."""
+    return ":".join(name for name in (f"record {record}" if record is not None else None, field) if name)
 
 
 @dataclass

@@ -13,6 +13,7 @@ import regex
 from arlint.arabic import visible
 from arlint.gates import number
 from arlint.report import Excerpt, Item, Report, Style, Tally
+from arlint.report import part as part_of
 from arlint.report.machine import statistics as rows
 
 FSI, PDI = "\u2068", "\u2069"
@@ -47,7 +48,7 @@ def _items(report: Report, words: dict[str, str], style: Style) -> Iterator[str]
     part = ""
     width = max(len(f"{i.start.line}:{i.start.column}") for i in report.items)
     for item, place in zip(report.items, report.excerpts, strict=True):
-        if (within := part_of(item)) != part:
+        if (within := part_of(item.record, item.field)) != part:
             part = within
             yield f"  {paint(visible(part), 'path', style)}"
         where = f"{item.start.line}:{item.start.column}".rjust(width)
@@ -66,14 +67,8 @@ def concise(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[s
     yield from _end(tally, style)
 
 
-def part_of(item: Item) -> str:
-    """Which record and field of its file a finding is in, as lines for people say it; nothing for a file that is one text."""
-    parts = (f"record {item.record}" if item.record is not None else None, item.field)
-    return ":".join(part for part in parts if part)
-
-
 def _concise(item: Item, style: Style) -> str:
-    part = part_of(item)
+    part = part_of(item.record, item.field)
     return f"{visible(item.path)}{':' if part else ''}{visible(part)}:{item.start.line}:{item.start.column}: {paint(item.rule, 'rule', style)} {isolated(item.message, style)}\n"
 
 
