@@ -148,7 +148,7 @@ class _Part:
 
     def lost(self) -> Iterable[Report]:
         self.file.problem = self.file.problem or _LOST
-        return []
+        return [] if self.work else [self.file.close()]
 
 
 _Job = _Files | _Part
