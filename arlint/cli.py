@@ -45,10 +45,50 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 @arlint.command()
 @click.option("--unsafe-fixes", is_flag=True, help="Also repairs that remove or rewrite content on good evidence.")
 @click.option("--diff", is_flag=True, help="Show the change as a patch and write nothing; exit status 1 where there is one.")
+@click.option("--log", metavar="FILE", help="Note every edit there, enough for 'arlint undo FILE' to restore each file byte for byte.")
 @RUN
-def fix(paths: tuple[str, ...], unsafe_fixes: bool, diff: bool, **options: Any) -> int:
+def fix(paths: tuple[str, ...], unsafe_fixes: bool, diff: bool, log: str | None, **options: Any) -> int:
     """Repair PATHS in place; with - , standard input to standard output."""
-    return _run("diff" if diff else "fix", paths, options, unsafe_fixes)
+    if log and (diff or "-" in paths):
+        raise click.UsageError(f"--log notes what is done to files; there is nothing to note with {'--diff' if diff else '-'}")
+    return _run("diff" if diff else "fix", paths, options, unsafe_fixes, log)
+
+
+@arlint.command()
+@click.argument("log")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--diff", is_flag=True, help="Show the change as a patch and write nothing; exit status 1 where there is one.")
+@click.option("--partial", is_flag=True, help="In files that changed since, take back the edits whose surroundings are unchanged.")
+@click.option("--folder", metavar="DIR", help="Where the files are now, if no longer in the folder that the run was started in.")
+@click.option("--quiet", "-q", is_flag=True, help="No line of totals.")
+def undo(log: str, paths: tuple[str, ...], diff: bool, partial: bool, folder: str | None, quiet: bool) -> int:
+    """Restore what 'arlint fix --log LOG' changed, byte for byte: all of it, or what is in PATHS.
+
+    A file that changed since then is left as it is, and what moved on in it is told: exit status 1.
+    """
+    from collections import Counter
+
+    from arlint import undo as undoing
+    from arlint.report import Style
+    from arlint.report.text import diff as painted
+    from arlint.writing import Unusable
+
+    states: Counter[str] = Counter()
+    terminal = sys.stdout.isatty()
+    style = Style(terminal=terminal, color=terminal and not os.environ.get("NO_COLOR"))
+    try:
+        for one in undoing.undo(log, paths, folder, partial=partial, dry=diff):
+            states[one.state] += 1
+            for message in one.messages:
+                _say(_line(one.path, message))
+            click.echo(painted(one.diff, style), nl=False)
+    except Unusable as error:
+        raise click.UsageError(_line(log, str(error))) from None
+    if not quiet:
+        click.echo(undoing.summary(states, dry=diff), err=diff)
+    if states["failed"]:
+        return FAILED
+    return FOUND if states["left"] or states["partly"] or (diff and states["restored"]) else OK
 
 
 @arlint.command()
@@ -199,7 +239,7 @@ def _say(message: str) -> None:
     click.echo(f"arlint: {message}", err=True)
 
 
-def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool = False) -> int:
+def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool = False, log: str | None = None) -> int:
     import time
 
     from arlint import outputs, runner
@@ -216,7 +256,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     here = projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".")
     lang = language(options["lang"], here.lang)
     formats = [output.format for output in options["outputs"]]
-    task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), not WITH_SHEETS.isdisjoint(formats), lang)
+    task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), not WITH_SHEETS.isdisjoint(formats), lang, log=_log(log))
     tally = Tally(gates=_gates(projects, here, options))
     targets: list[Target] = []
     unread: list[Report] = []
@@ -226,7 +266,8 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     else:
         for found in Walk(projects).targets(paths):
             if isinstance(found, Target):
-                targets.append(found)
+                if not log or os.path.realpath(found.path) != os.path.realpath(log):
+                    targets.append(found)
             elif found.path is None:
                 tally.unread.append(found.message)
                 _say(found.message)
@@ -295,6 +336,19 @@ def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any,
         style = Style(language, stream.isatty(), first and colored(stream, options["color"]), counts, options["quiet"] or silent, mode, __version__, rules, options.get("articles", 300))
         sinks.append(Sink(_patches if mode == "diff" and first else format_named(output.format), stream, style))
     return sinks
+
+
+def _log(path: str | None) -> Any:
+    if path is None:
+        return None
+    from arlint.fixlog import Log, Unlogged
+
+    log = Log(os.path.abspath(path))
+    try:
+        log.begin()
+    except Unlogged as error:
+        raise click.UsageError(f"--log {path}: {error}") from None
+    return log
 
 
 def _patches(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:

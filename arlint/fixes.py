@@ -35,7 +35,8 @@ TRIALS = 40
 @dataclass
 class Outcome:
     """What fixing did: the document as it is now, the findings that were mended (offsets of their round), what remains,
-    promises that rules broke, one line each, and all edits together, as spans of the text as stored.
+    promises that rules broke, one line each, and all edits together, as spans of the text as stored. ``steps`` are the rounds:
+    the document before each, and what it mended.
     """
 
     document: Document
@@ -44,8 +45,13 @@ class Outcome:
     #: what remains and what was let be
     every: list[Finding] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-    rounds: int = 0
     edits: list[Edit] = field(default_factory=list)
+    steps: list[tuple[Document, list[Finding]]] = field(default_factory=list)
+
+    @property
+    def rounds(self) -> int:
+        """How often the document was looked at and mended."""
+        return len(self.steps)
 
 
 def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability] = SAFE, sift: Sift | None = None) -> Outcome:
@@ -78,7 +84,7 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
             refused = set(map(id, sound))
             outcome.remaining, outcome.every = [replace(f, fix=None) if id(f) in refused else f for f in findings], every
             return outcome
-        outcome.rounds += 1
+        outcome.steps.append((outcome.document, kept))
         if changed.raw in seen or outcome.rounds >= ROUNDS:
             rules = ", ".join(sorted({f.rule.id for f in kept}))
             every = check(document, ruleset)

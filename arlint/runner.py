@@ -27,6 +27,7 @@ from arlint.walk import Target
 from arlint.writing import replace, sweep
 
 if TYPE_CHECKING:
+    from arlint.fixlog import Log
     from arlint.projects import Project
     from arlint.report.page.sheets import Sheet
 
@@ -55,6 +56,7 @@ class Task:
     known: Mapping[str, Mapping[Origin, frozenset[str]]] = field(default_factory=dict)
     #: lines asked about, first and last from 1, by path; all lines of the other files are
     changed: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    log: Log | None = None
 
 
 def jobs(chosen: int | None, targets: Sequence[Target], projects: Sequence[Project]) -> int:
@@ -164,7 +166,7 @@ def _jobs(targets: Iterable[Target], projects: Sequence[Project], task: Task, ch
             yield _Files(files)
             files = []
         if is_records(target.path, reading):
-            file = stream.Stream(target, reading, task.mode == "fix")
+            file = stream.Stream(target, reading, task.mode == "fix", log=task.log)
             yield from (_Part(file, (target, batch)) for batch in file.batches())
             yield _Part(file, None)
     if files:
@@ -217,10 +219,10 @@ def _work(target: Target) -> Report:
         data = text.read(target.path)
         outcome = whole(data, target.path, _projects[target.project], _task)
         if outcome.changed and _task.mode == "fix" and outcome.output is not None:
-            replace(target.path, outcome.output, data)
+            replace(target.path, outcome.output, data, _task.log, outcome.mended)
     except text.Unusable as error:
         return Report(target.path, problem=str(error))
-    outcome.output = None
+    outcome.output, outcome.mended = None, []
     return outcome
 
 
@@ -274,6 +276,10 @@ def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift
     told.fixed = Counter(finding.rule.id for finding in outcome.fixed)
     told.changed = outcome.document.raw != document.raw
     told.document, told.edits = outcome.document, outcome.edits
+    if task.log:
+        from arlint.fixlog import mended
+
+        told.mended = mended(outcome, shown(path))
     if task.mode == "diff" and told.changed:
         from arlint.report.patch import unified
 

@@ -19,6 +19,7 @@ from arlint.report import Report
 from arlint.writing import Replacement, Stamp, Unusable
 
 if TYPE_CHECKING:
+    from arlint.fixlog import Log
     from arlint.walk import Target
 
 #: Bytes of a file that are worked on at a time: enough to be worth handing to another process, little enough to hold several.
@@ -73,10 +74,10 @@ class Sink(Protocol):
 class Stream:
     """One record file on its way through a run: ``batches`` are read, ``take`` their outcomes in order, then ``close``."""
 
-    def __init__(self, target: Target, reading: Reading, fixing: bool, source: IO[bytes] | None = None, out: IO[bytes] | None = None) -> None:
+    def __init__(self, target: Target, reading: Reading, fixing: bool, source: IO[bytes] | None = None, out: IO[bytes] | None = None, log: Log | None = None) -> None:
         self.target, self.reading, self.fixing = target, reading, fixing
         self.problem: str | None = None
-        self._source, self._out = source, out
+        self._source, self._out, self._log = source, out, log
         self._replacement: Replacement | None = None
         self._sink: Sink | None = None
         self._seen = Done(Report(target.path))
@@ -92,7 +93,7 @@ class Stream:
                 raise Unusable("not a regular file; pass its records on standard input with -")
             with open(path, "rb") as file:
                 if self.fixing:
-                    self._replacement = Replacement(path, Stamp.of(file.fileno()))
+                    self._replacement = Replacement(path, Stamp.of(file.fileno()), self._log)
                 yield from self._read(file)
         except Unusable as error:
             self.problem = str(error)
@@ -123,8 +124,11 @@ class Stream:
         if self._sink is not None and self.problem is None:
             try:
                 self._sink.put(batch, done.splices)
+                if self._replacement is not None:
+                    self._replacement.note(done.report.mended)
             except (Unusable, OSError) as error:
                 self._fail(error)
+        done.report.mended = []
         return done.report
 
     def close(self) -> Report:

@@ -12,11 +12,14 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from arlint.fixlog import Log, Mended
 
 #: Names of our temporary files: hidden, so that no walk reads them, and told from everybody else's.
 _OURS = re.compile(r"\.arlint-[a-z0-9_]{8}\.tmp")
@@ -57,28 +60,31 @@ class Stamp:
             time.sleep(_TICK / 1e9)
 
 
-def replace(path: str, data: bytes, before: bytes) -> None:
+def replace(path: str, data: bytes, before: bytes, log: Log | None = None, edits: Iterable[Mended] = ()) -> None:
     """Make ``data`` the content of the file at ``path``, which held ``before`` when it was read.
 
+    With a ``log``, what changed goes into it first, and with it the ``edits`` of rules that changed it.
     Raises `Unusable`, with the file left as it is, where it cannot be written or no longer holds ``before``.
     """
-    with Replacement(path, before) as new:
+    with Replacement(path, before, log) as new:
         if new.holds(data):  # another arlint was faster
             return
         new.file.write(data)
+        new.note(edits)
         new.commit()
 
 
 class Replacement:
     """The next content of the file at ``path``, invisible until `commit`; without it, everything stays as it was.
 
-    ``seen`` is what the file held when it was read: its bytes, or its `Stamp`. To be used in a ``with`` statement, which raises
+    ``seen`` is what the file held when it was read: its bytes, or its `Stamp`; ``log`` takes what is needed to undo it. To be used in a ``with`` statement, which raises
     `Unusable` for whatever the system refuses. Nothing is created before the first change, so an unchanged file costs nothing.
     """
 
-    def __init__(self, path: str, seen: bytes | Stamp) -> None:
+    def __init__(self, path: str, seen: bytes | Stamp, log: Log | None = None) -> None:
         self.target = os.path.realpath(path)  # a link stays a link: what it names is replaced
         self.seen = seen
+        self.entry = log.entry(path) if log else None
         self._name: str | None = None
         self._file: IO[bytes] | None = None
         self._source: IO[bytes] | None = None
@@ -87,6 +93,8 @@ class Replacement:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.entry is not None:
+            self.entry.drop()
         if self._source is not None:
             self._source.close()
         if self._file is not None:
@@ -118,8 +126,10 @@ class Replacement:
         What lies between them is copied, after the last one by `commit`.
         """
         self._copy(start)
-        self.file.write(data)
         assert self._source is not None
+        if self.entry is not None:
+            self.entry.splice(self._source, start, end, data)
+        self.file.write(data)
         self._source.seek(end)
 
     def _copy(self, end: int | None) -> None:
@@ -135,19 +145,29 @@ class Replacement:
         if end is not None and left:
             raise Unusable(_CHANGED)
 
+    def note(self, edits: Iterable[Mended]) -> None:
+        """What rules did, for the log."""
+        if self.entry is not None:
+            self.entry.note(edits)
+
     def holds(self, data: bytes) -> bool:
         """Whether the file holds ``data`` now, whatever it held before."""
         with open(self.target, "rb") as file:
             return os.fstat(file.fileno()).st_size == len(data) and file.read() == data
 
-    def commit(self) -> None:
-        """Put the new content in the file's place, if there is any and the file is still what was read."""
+    def commit(self, approve: Callable[[IO[bytes]], None] | None = None) -> None:
+        """Put the new content in the file's place, if there is any and the file is still what was read.
+
+        ``approve`` is shown the new content first, and raises where it is not what it must be.
+        """
         if self._file is None:
             return
         if self._source is not None:
             self._copy(None)
         assert self._name is not None
         self._file.flush()
+        if approve is not None:
+            approve(self._file)
         os.fsync(self._file.fileno())
         with open(self.target, "rb") as old:
             _claim(old.fileno())  # of two arlints, the second looks after the first has written
@@ -155,6 +175,8 @@ class Replacement:
             if not os.path.samestat(there, os.stat(self.target)) or not self._unchanged(old):
                 raise Unusable(_CHANGED)
             _keep_rights(self._file.fileno(), old.fileno(), there)
+            if self.entry is not None:
+                self.entry.close(old, self._file, whole=self._source is None)
             if sys.platform == "win32":  # an open file cannot be renamed there, nor replaced
                 self._file.close()
                 old.close()

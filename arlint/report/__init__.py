@@ -20,6 +20,7 @@ from arlint.keys import Key, fingerprints, place
 if TYPE_CHECKING:
     from arlint.document import Document
     from arlint.findings import Edit, Finding
+    from arlint.fixlog import Mended
     from arlint.report.page.sheets import Sheet
     from arlint.report.spots import Spot
     from arlint.rules import Rule
@@ -82,6 +83,7 @@ class Report:
     part of the same file follows. ``words`` of prose were read in ``documents`` documents.
     ``document`` and ``edits`` are those of one fixed text.
     ``keys`` are those of the items, where a baseline is in use; ``used`` is what of the settings' silences was needed.
+    ``mended`` is for the fix log, where there is one.
     """
 
     path: str
@@ -103,6 +105,7 @@ class Report:
     sheets: list[Sheet] = field(default_factory=list)
     document: Document | None = None
     edits: list[Edit] = field(default_factory=list)
+    mended: list[Mended] = field(default_factory=list)
 
     def add(self, other: Report) -> None:
         """Take in what ``other``, on one document of the same file, has to tell; its ``document`` and ``edits`` stay its own,
@@ -118,6 +121,7 @@ class Report:
         self.words += other.words
         self.spots += other.spots
         self.sheets += other.sheets
+        self.mended += other.mended
 
 
 def part(record: str | None, field: str | None) -> str:
