@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import OWN_RULES, Command
 
+from arlint.cli import arlint as commands
+
 SOUND = "قال كلامًا.\n"
 RULE = (OWN_RULES / "spelling" / "made-up.yaml").read_text("utf-8")
 
@@ -64,7 +66,7 @@ def test_a_pipe_is_not_waited_for(own: Command) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["chekc", "."], "no command 'chekc' (did you mean 'check'?); there are check, clean, config, explain, fix, init, lsp, rules, test-rules"),
+        (["chekc", "."], f"no command 'chekc' (did you mean 'check'?); there are {', '.join(sorted(commands.commands))}"),
         (["check", "--selct", "ALL"], "no option '--selct' (did you mean '--select'?); see 'arlint check --help'"),
         (["check", "--select", "speling"], "--select: no rule or family 'speling' (did you mean 'spelling'?)"),
         (["check", "--ignore", "spelling/made-upp"], "--ignore: no rule or family 'spelling/made-upp' (did you mean 'spelling/made-up'?)"),
