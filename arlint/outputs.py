@@ -16,6 +16,7 @@ from itertools import tee
 from typing import IO, Any
 
 from arlint.report import Format, Report, Style, Tally
+from arlint.writing import temporary
 
 
 class Unwritable(Exception):
@@ -64,11 +65,9 @@ _TEXT: Any = {"encoding": "utf-8", "errors": "backslashreplace", "newline": "\n"
 
 
 def _beside(target: str) -> tuple[IO[str], str]:
-    from tempfile import mkstemp
-
     if os.path.exists(target) and not os.access(target, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES))
-    handle, name = mkstemp(prefix=".arlint-", suffix=".tmp", dir=os.path.dirname(target))
+    name, handle = temporary(os.path.dirname(target))
     return os.fdopen(handle, "w", **_TEXT), name
 
 

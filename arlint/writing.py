@@ -116,7 +116,7 @@ class Replacement:
         """Where the new content is written to, from its first byte on."""
         if self._file is None:
             _writable(self.target)
-            self._name, handle = _temporary(os.path.dirname(self.target))
+            self._name, handle = temporary(os.path.dirname(self.target))
             self._file = os.fdopen(handle, "w+b")
         return self._file
 
@@ -230,7 +230,7 @@ def _writable(target: str) -> None:
         raise Unusable(f"has {there.st_nlink} hard links, and replacing it would leave the others behind; make it a file of its own (cp it and mv the copy over it). Nothing was written")
 
 
-def _temporary(folder: str) -> tuple[str, int]:
+def temporary(folder: str) -> tuple[str, int]:
     """A new file in ``folder`` that no other process takes for a stray, and its name."""
     from tempfile import mkstemp
 
