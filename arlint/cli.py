@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from arlint.options import LANG, READING, RUN, SELECTION
+from arlint.messages import asked, language, said, speak
+from arlint.options import COLOR, LANG, READING, RUN, SELECTION
 from arlint.usage import Commands, refusal
 
 if TYPE_CHECKING:
@@ -110,14 +111,15 @@ def report(paths: tuple[str, ...], output: str, articles: int, **options: Any) -
 @click.argument("rule")
 @SELECTION
 @LANG
+@COLOR
 def explain(rule: str, **options: Any) -> int:
     """What RULE finds and why, with examples, how safe its repair is and its options."""
-    from arlint.messages import language
-    from arlint.report import explanation
+    from arlint.outputs import colored
+    from arlint.report import Style, explanation
 
     project = _project(options)
-    page = explanation.page(rule, project.every, language(options["lang"], project.settings.lang))
-    click.echo(page, nl=False)
+    style = Style(language(options["lang"], project.settings.lang), sys.stdout.isatty(), colored(sys.stdout, options["color"]))
+    click.echo(explanation.page(rule, project.every, style), nl=False, color=style.color)
     return OK
 
 
@@ -143,10 +145,10 @@ def test_rules(folder: str | None) -> int:
 
     tried = trial.problems(Path(folder) if folder else None)
     for line in tried.problems:
-        click.echo(line)
+        _tell(line)
     if not tried.rules and not tried.problems:
         raise click.UsageError(f"{folder}: no rules in it; a rule is FOLDER/<family>/<name>.yaml")
-    click.echo(f"{tried.rules} rules, {tried.examples} examples, {len(tried.problems)} problems", err=True)
+    click.echo(said(f"{tried.rules} rules, {tried.examples} examples, {len(tried.problems)} problems"), err=True)
     return FOUND if tried.problems else OK
 
 
@@ -156,7 +158,7 @@ def init() -> int:
     from arlint import starter
 
     path = starter.write(os.getcwd())
-    click.echo(f"wrote {path}")
+    _tell(f"wrote {path}")
     click.echo(starter.hook(os.getcwd()), nl=False)
     return OK
 
@@ -182,7 +184,7 @@ def clean() -> int:
 
     for kept in cache.KINDS:  # by name: the folder may be one that others keep things in
         shutil.rmtree(cache.folder() / kept, ignore_errors=True)
-    click.echo(f"emptied {cache.folder()}")
+    _tell(f"emptied {cache.folder()}")
     return OK
 
 
@@ -236,7 +238,11 @@ def _project(options: dict[str, Any]) -> Any:
 
 
 def _say(message: str) -> None:
-    click.echo(f"arlint: {message}", err=True)
+    click.echo(f"arlint: {said(message, isolate=sys.stderr.isatty())}", err=True)
+
+
+def _tell(line: str) -> None:
+    click.echo(said(line, isolate=sys.stdout.isatty()))
 
 
 def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool = False, log: str | None = None) -> int:
@@ -244,7 +250,6 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
 
     from arlint import outputs, runner
     from arlint.formats import WALKED
-    from arlint.messages import language
     from arlint.report import WITH_EXCERPTS, WITH_SHEETS, WITH_SPOTS, Report, Tally
     from arlint.report.text import summary
     from arlint.walk import Target, Walk
@@ -255,6 +260,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     projects = _projects(options)
     here = projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".")
     lang = language(options["lang"], here.lang)
+    speak(lang)
     formats = [output.format for output in options["outputs"]]
     task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), not WITH_SHEETS.isdisjoint(formats), lang, log=_log(log))
     tally = Tally(gates=_gates(projects, here, options))
@@ -405,6 +411,7 @@ def main(args: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
+    speak(language(asked(sys.argv[1:] if args is None else args)))
     try:
         status = arlint.main(args=args, prog_name="arlint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

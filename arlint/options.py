@@ -100,6 +100,7 @@ SELECTION = _options(
     click.option("--no-cache", is_flag=True, help="Neither read nor keep compiled rules."),
 )
 LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of messages; else as the settings, ARLINT_LANG or the locale say.")
+COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto is on a terminal.")
 RUN = _options(
     click.argument("paths", nargs=-1, metavar="[PATHS]..."),
     SELECTION,
@@ -124,5 +125,5 @@ RUN = _options(
     click.option("--text-field", multiple=True, callback=_names, metavar="NAMES", help="Fields of records that hold text; a.b is b inside a."),
     click.option("--id-field", metavar="NAME", help="The field that identifies a record."),
     click.option("--quiet", "-q", is_flag=True, help="No line of totals, no notes."),
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto is on a terminal."),
+    COLOR,
 )

@@ -177,10 +177,16 @@ def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFo
     groups = {**OPTIONS, "Others": [name for name in records if name not in listed]}
     width = max((len(left) for left, _ in records.values()), default=0)
     for head, names in groups.items():
-        rows = [(records[name][0].ljust(width), said(records[name][1])) for name in names if name in records]
+        rows = [(records[name][0].ljust(width), _meaning(records[name][1])) for name in names if name in records]
         if rows:
             with formatter.section(said(head)):
                 formatter.write_dl(rows, col_max=44)
+
+
+def _meaning(text: str) -> str:
+    """An option's help; the library has added what values it takes, behind two spaces."""
+    line, gap, values = text.partition("  [")
+    return said(line) + gap + values
 
 
 def _examples(name: str, formatter: click.HelpFormatter) -> None:

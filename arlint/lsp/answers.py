@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from lsprotocol import types as lsp
 
+from arlint.findings import Language
 from arlint.lsp.lane import Page
 from arlint.lsp.text import Text
+from arlint.messages import said
 from arlint.report import Item, Replacement
 
 SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSeverity.Warning, "info": lsp.DiagnosticSeverity.Information}
@@ -20,24 +22,7 @@ SEVERITIES = {"error": lsp.DiagnosticSeverity.Error, "warning": lsp.DiagnosticSe
 #: Not below source.fixAll: saving must never take what only an editor may decide on.
 FIX_ALL, FIX_UNSAFE = "source.fixAll.arlint", "source.arlint.unsafe"
 
-_WORDS = {
-    "en": {
-        "unsafe": "unsafe",
-        "manual": "by hand",
-        "rule": "Mend every {rule} here ({count})",
-        "safe": "Mend all that is safe (arlint)",
-        "all": "Mend all, unsafe repairs too (arlint)",
-        "ignore": "Ignore {rule} here",
-    },
-    "ar": {
-        "unsafe": "غير آمن",
-        "manual": "يدوي",
-        "rule": "أصلح كل مواضع {rule} في المستند ({count})",
-        "safe": "أصلح كل ما إصلاحه آمن (arlint)",
-        "all": "أصلح الكل، وإن كان الإصلاح غير آمن (arlint)",
-        "ignore": "تجاهل {rule} هنا",
-    },
-}
+_GRADES = {"unsafe": "{} (unsafe)", "manual": "{} (by hand)"}
 
 
 @dataclass
@@ -49,7 +34,7 @@ class Checked:
     items: list[Item] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
     ignores: list[list[Replacement]] = field(default_factory=list)
-    lang: str = "en"
+    lang: Language = "en"
 
     def diagnostic(self, item: Item) -> lsp.Diagnostic:
         """``item`` as the editor underlines it."""
@@ -70,11 +55,8 @@ class Checked:
     def title(self, item: Item) -> str:
         """The title of the finding's repair; where it is not safe, with that."""
         assert item.fix
-        words = _WORDS[self.lang]
-        return item.fix.title if item.fix.applicability == "safe" else f"{item.fix.title} ({words[item.fix.applicability]})"
-
-    def say(self, name: str, **values: object) -> str:
-        return _WORDS[self.lang][name].format(**values)
+        grade = _GRADES.get(item.fix.applicability)
+        return said(grade.replace("{}", item.fix.title), self.lang) if grade else item.fix.title
 
     def text_edits(self, edits: Iterable[Replacement]) -> list[lsp.TextEdit]:
         return [lsp.TextEdit(self.text.range(edit.start, edit.end), edit.text) for edit in sorted(edits, key=lambda e: (e.start, e.end))]

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 import msgspec
 
+from arlint.findings import Language
 from arlint.report import Item, Replacement
 
 #: Seconds that an unwanted answer may still take; about what starting another process would cost.
@@ -63,7 +64,7 @@ class Answer(msgspec.Struct):
     ignores: list[list[Replacement]] = []
     broken: list[str] = []
     problem: str | None = None
-    lang: str = "en"
+    lang: Language = "en"
     seconds: float = 0.0
 
 

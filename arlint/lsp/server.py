@@ -25,6 +25,7 @@ from arlint.lsp import answers, preferences
 from arlint.lsp.answers import FIX_ALL, FIX_UNSAFE, Checked
 from arlint.lsp.lane import Answer, Ended, Lane, Question
 from arlint.lsp.text import Text
+from arlint.messages import said
 from arlint.report import Item
 
 #: From how many code points on a text is checked by the second process, so that it does not keep the others waiting.
@@ -258,7 +259,7 @@ class Server(LanguageServer):
             return None
         for message in [answer.problem, *answer.broken]:
             if message:
-                self._say(message)
+                self._say(said(message, answer.lang))
         return answer
 
     async def _current(self, document: Open) -> Checked:
@@ -310,9 +311,9 @@ class Server(LanguageServer):
             start, end = checked.text.offset(params.range.start), checked.text.offset(params.range.end)
             actions += self._quick_fixes(document.uri, checked, list(checked.at(start, end)))
         grades = {item.fix.applicability for item in checked.items if item.fix}
-        for kind, mode, title, there in ((FIX_ALL, "fix", "safe", "safe" in grades), (FIX_UNSAFE, "unsafe", "all", "unsafe" in grades)):
+        for kind, mode, title, there in ((FIX_ALL, "fix", "Mend all that is safe (arlint)", "safe" in grades), (FIX_UNSAFE, "unsafe", "Mend all, unsafe repairs too (arlint)", "unsafe" in grades)):
             if there and _wants(wanted, kind):
-                action = lsp.CodeAction(checked.say(title), kind, data={"uri": document.uri, "mode": mode})
+                action = lsp.CodeAction(said(title, checked.lang), kind, data={"uri": document.uri, "mode": mode})
                 actions.append(action if self._resolves else await self.resolve(action))
         return actions
 
@@ -328,7 +329,7 @@ class Server(LanguageServer):
             alike = [item for item in checked.items if item.rule == rule and item.fix]
             if len(alike) > 1:
                 edit = checked.workspace_edit(uri, answers.together(alike), self._versioned)
-                actions.append(lsp.CodeAction(checked.say("rule", rule=rule, count=len(alike)), lsp.CodeActionKind.QuickFix, edit=edit))
+                actions.append(lsp.CodeAction(said(f"Mend every {rule} here ({len(alike)})", checked.lang), lsp.CodeActionKind.QuickFix, edit=edit))
         return actions
 
     async def resolve(self, action: lsp.CodeAction) -> lsp.CodeAction:

@@ -3,97 +3,80 @@
 from __future__ import annotations
 
 import textwrap
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from arlint.arabic import visible
 from arlint.findings import Language
+from arlint.messages import FSI, PDI, said
+from arlint.report import Style
+from arlint.report.text import isolated, paint
 from arlint.rules import Example, Rule, nearest
 from arlint.ruleset import Ruleset, UnknownRule
 
-_HEADS = {
-    "en": {
-        "why": "Why",
-        "examples": "Examples",
-        "good": "Left alone",
-        "safety": "Safety of the repair",
-        "options": "Options",
-        "refs": "See also",
-        "default": "the default",
-        "profiles": "profiles",
-        "deleted": "(deleted)",
-        "none": "There is no repair: an editor decides.",
-        "safe": "Safe: it never changes what a reader reads.",
-        "unsafe": "Unsafe: applied with --unsafe-fixes only.",
-        "manual": "A proposal that only an editor takes; never applied.",
-    },
-    "ar": {
-        "why": "السبب",
-        "examples": "أمثلة",
-        "good": "لا يمسّ",
-        "safety": "سلامة الإصلاح",
-        "options": "الخيارات",
-        "refs": "مراجع",
-        "default": "الأصل",
-        "profiles": "الأنماط",
-        "deleted": "(يُحذف)",
-        "none": "لا إصلاح آليًّا: القرار للمحرّر.",
-        "safe": "آمن: لا يغيّر ما يقرؤه القارئ.",
-        "unsafe": "غير آمن: لا يُطبَّق إلا بالخيار --unsafe-fixes.",
-        "manual": "اقتراح يأخذ به المحرّر أو يدعه، ولا يُطبَّق آليًّا.",
-    },
+_SAFETY = {
+    None: "There is no repair: an editor decides.",
+    "safe": "Safe: it never changes what a reader reads.",
+    "unsafe": "Unsafe: applied with --unsafe-fixes only.",
+    "manual": "A proposal that only an editor takes; never applied.",
 }
 
 
-def page(ident: str, rules: Ruleset, language: Language) -> str:
+def page(ident: str, rules: Ruleset, style: Style) -> str:
     """The page of the rule ``ident``. Raises `UnknownRule` with the nearest id."""
     rule = rules.by_id.get(ident)
     if rule is None:
         family = sorted(i for i in rules.by_id if i.startswith(f"{ident}/"))
         raise UnknownRule(f"'{ident}' is a family; its rules are {', '.join(family)}" if family else f"no rule '{ident}'{nearest(ident, rules.by_id)}")
-    heads = _HEADS[language]
-    out = [f"{rule.id}: {rule.summary}", f"{rule.status}, {rule.severity}, since {rule.since}; {heads['profiles']}: {', '.join(rule.profiles)}", ""]
-    out += _section(heads["why"], textwrap.wrap(rule.why, 100))
-    out += _section(heads["examples"], [line for example in rule.bad for line in _example(example, heads)])
-    out += _section(heads["good"], [f"= {_line(example.text)}" for example in rule.good])
-    safety = [heads[rule.applicability or "none"]]
+    say = partial(said, language=style.language, isolate=style.terminal)
+    traits = f"{say(rule.status)}, {say(rule.severity)}, since {rule.since}; profiles: {', '.join(rule.profiles)}"
+    out = [f"{paint(rule.id, 'rule', style)}: {isolated(rule.summary, style)}", say(traits), ""]
+    out += _section(say("Why"), [isolated(line, style) for line in textwrap.wrap(rule.why, 100)], style)
+    out += _section(say("Examples"), [line for example in rule.bad for line in _example(example, style)], style)
+    out += _section(say("Left alone"), [f"= {_line(example.text, style)}" for example in rule.good], style)
+    safety = [say(_SAFETY[rule.applicability])]
     if rule.unsafe_because:
-        safety += textwrap.wrap(rule.unsafe_because, 100)
-    out += _section(heads["safety"], safety)
+        safety += [isolated(line, style) for line in textwrap.wrap(rule.unsafe_because, 100)]
+    out += _section(say("Safety of the repair"), safety, style)
     if rule.options:
-        out += _section(heads["options"], [f"{name} = {', '.join(choices)} ({choices[0]}: {heads['default']})" for name, choices in rule.options.items()])
+        out += _section(say("Options"), [say(f"{name} = {', '.join(choices)} ({choices[0]}: the default)") for name, choices in rule.options.items()], style)
     if rule.refs:
-        out += _section(heads["refs"], list(rule.refs))
+        out += _section(say("See also"), list(rule.refs), style)
     return "\n".join(out[:-1]) + "\n"
 
 
 def markdown(rule: Rule, language: Language) -> str:
     """The page of ``rule`` in Markdown, as an editor shows it beside the text."""
-    heads = _HEADS[language]
+    style = Style(language)
     out = [f"**{rule.id}**: {rule.summary}", "", rule.why, ""]
     for example in rule.bad[:3]:
-        out += ["```diff", *_example(example, heads), "```", ""]
-    out += [f"**{heads['safety']}.** {heads[rule.applicability or 'none']}" + (f" {rule.unsafe_because}" if rule.unsafe_because else ""), ""]
+        out += ["```diff", *_example(example, style), "```", ""]
+    out += [f"**{said('Safety of the repair', language)}.** {said(_SAFETY[rule.applicability], language)}" + (f" {rule.unsafe_because}" if rule.unsafe_because else ""), ""]
     if rule.options:
-        out += [f"**{heads['options']}**", "", *(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)}" for name, choices in rule.options.items()), ""]
+        out += [f"**{said('Options', language)}**", "", *(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)}" for name, choices in rule.options.items()), ""]
     if rule.refs:
-        out += [f"**{heads['refs']}**", "", *(f"- {ref}" for ref in rule.refs), ""]
+        out += [f"**{said('See also', language)}**", "", *(f"- {ref}" for ref in rule.refs), ""]
     return "\n".join(out[:-1]) + "\n"
 
 
-def _section(head: str, lines: list[str]) -> list[str]:
-    return [head, *(f"  {line}" for line in lines), ""]
+def _section(head: str, lines: list[str], style: Style) -> list[str]:
+    return [paint(head, "path", style), *(f"  {line}" for line in lines), ""]
 
 
-def _example(example: Example, heads: dict[str, str]) -> list[str]:
+def _example(example: Example, style: Style) -> list[str]:
+    """The text before and, where there is a repair, after it."""
+    before = paint(f"- {_line(example.text, style)}", "-", style)
     if example.fix is None:
-        return [f"- {_line(example.text)}"]
-    return [f"- {_line(example.text)}", f"+ {_line(example.fix) or heads['deleted']}"]
+        return [before]
+    return [before, paint(f"+ {_line(example.fix, style) or said('(deleted)', style.language)}", "+", style)]
 
 
-def _line(text: str) -> str:
-    return visible(text.rstrip("\n"))
+def _line(text: str, style: Style) -> str:
+    """``text`` on one line; on a terminal its order is its own and not that of the sign before it."""
+    shown = visible(text.rstrip("\n"))
+    return f"{FSI}{shown}{PDI}" if style.terminal and shown else shown
 
 
 def row(rule: Rule, on: bool) -> dict[str, Any]:
@@ -120,4 +103,4 @@ def table(every: Ruleset, in_force: Ruleset, output_format: str) -> str:
     width = max((len(r["id"]) for r in rows), default=0)
     lines = [f"{'+' if r['in_force'] else ' '} {r['id']:<{width}}  {r['severity']:<7}  {r['fix'] or '-':<6}  {r['status'] if r['status'] != 'stable' else '':<10}  {r['summary']}" for r in rows]
     on = sum(r["in_force"] for r in rows)
-    return "\n".join(line.rstrip() for line in [*lines, "", f"{len(rows)} rules, {on} of them (+) in force here"]) + "\n"
+    return "\n".join(line.rstrip() for line in [*lines, "", said(f"{len(rows)} rules, {on} of them (+) in force here")]) + "\n"
