@@ -194,7 +194,7 @@ class Projection:
         if start == end or not self._edge(left) or not self._edge(right):
             return False
         if self.pieces[self._index(start)].role == "paragraph":
-            return (left > 0 and text[left - 1] != "\n") or (right < len(text) and text[right] != "\n")
+            return (left > 0 and "\n" not in text[left - 1 : left + 1]) or (right < len(text) and "\n" not in text[right - 1 : right + 1])
         return not text[start:end].isspace()
 
     def _edge(self, at: int) -> bool:

@@ -15,24 +15,52 @@ FILLER = "\ufdd0"
 #: The same for what takes no place in the sentence: attributes of a heading or picture, the fences of directives.
 NOTHING = "\ufdd1"
 
-# Hugo and Jekyll or Liquid: what is between some pairs is code, not prose
-_PAIRED = r"\{\{[<%]\s*(?P<h>highlight|code|mermaid|katex|math|latex|chart|gist|raw|css|diagram)\b(?:(?!\{\{[<%]).)*?\{\{[<%]\s*/\s*(?P=h)\s*[>%]\}\}"
-_LIQUID = r"\{%-?\s*(?P<l>highlight|raw|comment|code|mermaid|math|katex|javascript|stylesheet|schema|style)\b(?:(?!\{%-?\s*end(?P=l)\b).)*\{%-?\s*end(?P=l)\s*-?%\}"
-_SINGLE = r"\{\{<(?:(?!\{\{)[^`]){0,4000}?>\}\}|\{\{%(?:(?!\{\{)[^`]){0,4000}?%\}\}|\{\{[^`\n{}]*(?:\{[^{}`\n]*\}[^`\n{}]*)*\}\}|\{%(?:[^%`]|%(?!\})){0,4000}%\}|\{#(?=\s)[^`\n{}]*#\}"
-_TEMPLATE = re.compile(f"{_PAIRED}|{_LIQUID}|{_SINGLE}", re.DOTALL)
+# Shortcodes of Hugo, tags and values of Jekyll or Liquid. None holds another, so that no sign is looked at twice.
+_TEMPLATE = re.compile(
+    r"\{\{(?P<hugo>[<%])\s*+(?P<ends>/?)\s*+(?P<shortcode>[\w-]*+)(?:(?!\{\{|[>%]\}\})[^`])*+[>%]\}\}"
+    r"|\{%-?\s*+(?P<end>end)?(?P<tag>\w*+)(?:(?!\{%|%\})[^`])*+%\}"
+    r"|\{\{[^`\n{}]*+(?:\{[^{}`\n]*+\}[^`\n{}]*+)*+\}\}"
+    r"|\{#(?=\s)[^`\n{}]*+#\}"
+)
+#: What stands between these and their ends is code.
+_OPAQUE = frozenset(["highlight", "code", "mermaid", "katex", "math", "latex", "chart", "gist", "raw", "css", "diagram", "comment", "javascript", "stylesheet", "schema", "style"])
 #: Kramdown and Pandoc attributes, containers of directives, emoji by name: Markdown only.
-_ATTRIBUTES = re.compile(r"\{:[^}\n`]*\}|\{[ ]?[#.][\w#.][^}\n`]*\}|(?<=[)\]`])\{\w[\w-]*=[^}\n`]*\}|^[ ]{0,3}:{3,}[^\n]*$|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])", re.MULTILINE)
+_ATTRIBUTES = re.compile(
+    r"\{:[^{}\n`]*\}|\{[ ]?[#.][\w#.][^{}\n`]*\}|(?<=[)\]`])\{\w[\w-]*=[^{}\n`]*\}|^[ ]{0,3}:{3,}[^\n]*$|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])",
+    re.MULTILINE,
+)
 
 
 def without_templates(raw: str, *, markdown: bool = False) -> str:
     """``raw`` with shortcodes and template tags written over by `FILLER`, of the same length."""
     if "{{" in raw or "{%" in raw or "{#" in raw:
-        raw = _TEMPLATE.sub(_filled, raw)
+        raw = _filled(raw)
     return _ATTRIBUTES.sub(_attributes_filled, raw) if markdown and ("{" in raw or ":" in raw) else raw
 
 
-def _filled(match: re.Match[str]) -> str:
-    return FILLER * len(match.group())
+def _filled(raw: str) -> str:
+    tags = list(_TEMPLATE.finditer(raw))
+    ends: dict[str, list[re.Match[str]]] = {}
+    for tag in reversed(tags):
+        if tag["end"] or tag["ends"]:
+            ends.setdefault(_kind(tag), []).append(tag)
+    parts, at = [], 0
+    for tag in tags:
+        start, end = tag.span()
+        if start < at:
+            continue
+        if _kind(tag)[1:] in _OPAQUE and not tag["end"] and not tag["ends"]:
+            closing = ends.get(_kind(tag), [])
+            while closing and closing[-1].start() < end:
+                closing.pop()
+            end = closing[-1].end() if closing else end
+        parts += [raw[at:start], FILLER * (end - start)]
+        at = end
+    return "".join([*parts, raw[at:]])
+
+
+def _kind(tag: re.Match[str]) -> str:
+    return f"h{tag['shortcode']}" if tag["hugo"] else f"l{tag['tag']}"
 
 
 def _attributes_filled(match: re.Match[str]) -> str:
@@ -95,6 +123,9 @@ class Flow:
 
     def prose(self, start: int, end: int, text: str | None = None) -> None:
         """``raw[start:end]`` is prose, as it stands or shown as ``text``."""
+        if text is None and self._fresh:
+            while start < end and self.raw[start] in " \t":
+                start += 1
         if text is None and self.raw[start : start + 1] == " " and self._pieces and not self._fresh and self._pieces[-1].end < start and self._ends_in_space():
             start += 1  # a picture or a note stood between two spaces
         self._piece(start, end, text, self.write)

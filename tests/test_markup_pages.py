@@ -17,7 +17,6 @@ from conftest import Command
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-
 PAGES = sorted((Path(__file__).parent / "cases" / "docs-ar").glob("*.md"))
 
 #: Sound prose as it stands on some pages, and what is planted in its place.
@@ -41,7 +40,7 @@ DAMAGE = [
 
 #: Wrappings of a page's body: as a generator writes it, on one line, and with furniture, old tags and a broken end.
 FRAMES = [
-    '<!DOCTYPE html>\n<html lang="ar" dir="rtl">\n<head><meta charset="utf-8"><title>صفحة</title><style>p::after {{ content: "،فى" }}</style></head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n',
+    '<!DOCTYPE html>\n<html lang="ar">\n<head><meta charset="utf-8"><title>صفحة</title><style>p::after {{ content: "،فى" }}</style></head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n',
     '<html><body><nav><ul><li><a href="/">الرئيسية</a><li><a href="/فى">الدروس</a></ul></nav><div class="الى">{line}</div><script>var t = "فى <p>الى</p>";</script></body></html>',
     '<table width=100%><tr><td valign=top><font color=#333>\n{body}</font><br><br><!-- فى النهاية ،الى --></table></body><p title="قسم الدروس',
 ]

@@ -53,7 +53,7 @@ def front_matter(raw: str, flow: Flow) -> tuple[int, str | None]:
     """The offset behind the head of ``raw``, its prose met by ``flow``; and the title that it gives, if it does."""
     values: list[tuple[str, str, list[Piece]]] = []
     if match := _YAML.match(raw):
-        values = list(_yaml(raw, *match.span("body"))) if match.end() < LONGEST else []
+        values = _yaml(raw, *match.span("body")) if match.end() < LONGEST else []
     elif match := _TOML.match(raw):
         values = list(_toml(raw, *match.span("body"))) if match.end() < LONGEST else []
     elif (end := _json(raw)) > 0:
@@ -77,10 +77,11 @@ def _json(raw: str) -> int:
     return end if isinstance(head, dict) and raw[end : end + 1] in ("", "\n", "\r") else 0
 
 
-def _yaml(raw: str, start: int, end: int) -> Iterator[tuple[str, str, list[Piece]]]:
+def _yaml(raw: str, start: int, end: int) -> list[tuple[str, str, list[Piece]]]:
     """(path of the key, value, pieces) of the prose values of a YAML mapping."""
     import yaml
 
+    found = []
     path: list[str | None] = []  # a key for every open mapping, None where one is awaited; "-" for a list
     try:
         for event in yaml.parse(raw[start:end], Loader=yaml.SafeLoader):
@@ -97,13 +98,14 @@ def _yaml(raw: str, start: int, end: int) -> Iterator[tuple[str, str, list[Piece
                 if key and key.lower() in KEYS and event.start_mark and event.end_mark:
                     pieces = _scalar(raw, start + event.start_mark.index, start + event.end_mark.index, event.style, event.value)
                     if pieces:
-                        yield "/".join(str(k) for k in path), event.value, pieces
+                        found.append(("/".join(str(k) for k in path), event.value, pieces))
             elif not isinstance(event, yaml.AliasEvent):
                 continue
             if path and path[-1] not in ("-", None):
                 path[-1] = None
     except (yaml.YAMLError, RecursionError):  # a broken head is no prose; the static site generator will say so
-        return
+        return []
+    return found
 
 
 def _scalar(raw: str, start: int, end: int, style: str | None, value: str) -> list[Piece] | None:

@@ -147,7 +147,7 @@ class Walk:
             self._block(end, "text")
 
     def _thing(self, kind: str, start: int, end: int) -> None:
-        if "Math" in kind and _ARABIC.search(_MATH.sub("", self.raw[start:end])):
+        if "Math" in kind and (self.raw[end : end + 1].isdigit() or _ARABIC.search(_MATH.sub("", self.raw[start:end]))):
             self._text("", start, end)  # two prices in a sentence, not a formula
         else:
             self.flow.thing(start, end)
