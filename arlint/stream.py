@@ -59,7 +59,7 @@ def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
                 edits[where] = one.edits
             done.report.add(one)
         if edits:
-            done.splices.append(batch.spliced(record, edits))
+            done.splices += batch.spliced(record, edits)
     return done
 
 

@@ -42,7 +42,6 @@ def test_exit_zero_does_not_hide_failures(own: Command) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a.csv", "CSV is not read by this version; pass --format text to take every line of it as plain text"),
         ("a.parquet", "Parquet is not read by this version; write its text out as *.txt files"),
     ],
 )

@@ -50,10 +50,10 @@ def test_an_edit_changes_its_own_code_points_of_the_literal_and_nothing_else(dat
     (path, text) = record.texts[-1]
     assert text == json.loads(line)["text"]
     assert path == ("text",)
-    start, stop, same = batch.spliced(record, {path: []})
+    ((start, stop, same),) = batch.spliced(record, {path: []})
     assert stored[:start] + same + stored[stop:] == stored
     change = data.draw(edits(text))
-    start, stop, new = batch.spliced(record, {path: change})
+    ((start, stop, new),) = batch.spliced(record, {path: change})
     old = stored[start:stop].decode()
     fresh = new.decode()
     expected = json.loads(line) | {"text": applied(text, change)}

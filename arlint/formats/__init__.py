@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 RECORDS = frozenset({"jsonl", "csv", "tsv", "parquet"})
 
 #: Kinds that this version names but does not read yet.
-LATER = frozenset({"csv", "tsv", "parquet"})
+LATER = frozenset({"parquet"})
 
 SUFFIXES: dict[str, Kind] = {
     ".txt": "text",

@@ -55,7 +55,7 @@ class Lines:
             return record
         return fields.fill(record, values)
 
-    def spliced(self, record: Record, edits: Mapping[Path, Sequence[Edit]]) -> tuple[int, int, bytes]:
+    def spliced(self, record: Record, edits: Mapping[Path, Sequence[Edit]]) -> list[tuple[int, int, bytes]]:
         start, end = record.place
         line = self.data[start:end].decode(self.encoding, "surrogateescape")
         out, at = [], 0
@@ -63,7 +63,7 @@ class Lines:
             out += [line[at:first], respelled(line[first:last], edits[path], line)]
             at = last
         out.append(line[at:])
-        return start, end, "".join(out).encode(self.encoding, "surrogateescape")
+        return [(start, end, "".join(out).encode(self.encoding, "surrogateescape"))]
 
 
 def batches(file: IO[bytes], encoding: str, size: int) -> Iterator[Lines]:

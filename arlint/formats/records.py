@@ -52,7 +52,7 @@ class Batch(Protocol):
 
     def records(self, fields: Fields) -> Iterator[Record]: ...
 
-    def spliced(self, record: Record, edits: Mapping[Path, Sequence[Edit]]) -> Any:
+    def spliced(self, record: Record, edits: Mapping[Path, Sequence[Edit]]) -> list[Any]:
         """What to write for ``record`` after ``edits`` of the texts at these paths."""
         ...
 
