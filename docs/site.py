@@ -1,0 +1,179 @@
+"""What MkDocs asks while it builds the site: pages made from the rule files, the commands and the settings, in either language.
+
+Nothing here is written by hand twice: a rule's page comes from its YAML file, a command's from the command itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from arlint import ruleset
+from arlint.arabic import visible
+from arlint.report.page.sheets import difference
+from arlint.rules import FAMILIES, Example, Rule
+from arlint.ruleset import Ruleset
+
+_HERE = Path(__file__).parent
+
+_SAID = {
+    "en": {
+        "rules": "Rules",
+        "intro": "{n} rules in {f} families. *safe* repairs never change what a reader reads, *unsafe* ones remove or rewrite content on good "
+        "evidence and need `--unsafe-fixes`, a *manual* one is a proposal that only an editor takes.",
+        "head": "| rule | finds | repair | severity | profiles |\n|---|---|---|---|---|",
+        "why": "Why",
+        "examples": "Before and after",
+        "good": "Left alone",
+        "safety": "Safety of the repair",
+        "options": "Options",
+        "off": "Switch it off",
+        "refs": "See also",
+        "facts": "| family | severity | repair | profiles | status | since |\n|---|---|---|---|---|---|",
+        "safe": "Safe: it never changes what a reader reads.",
+        "unsafe": "Unsafe: applied with `--unsafe-fixes` only.",
+        "manual": "A proposal that only an editor takes; never applied by a run.",
+        "none": "There is no repair: an editor decides.",
+        "deleted": "(deleted)",
+        "default": "the default",
+        "everywhere": "everywhere, in the settings",
+        "here": "in one Markdown or HTML file",
+    },
+    "ar": {
+        "rules": "القواعد",
+        "intro": "{n} قاعدة في {f} عائلة. الإصلاح الآمن لا يغيّر ما يقرؤه القارئ، وغير الآمن يحذف أو يعيد الكتابة بدليل قوي "
+        "ولا يُطبَّق إلا بالخيار `--unsafe-fixes`، واليدوي اقتراح يأخذ به المحرّر أو يدعه.",
+        "head": "| القاعدة | ما تقوله | الإصلاح | الدرجة | الأنماط |\n|---|---|---|---|---|",
+        "why": "السبب",
+        "examples": "قبل وبعد",
+        "good": "لا يمسّ",
+        "safety": "سلامة الإصلاح",
+        "options": "الخيارات",
+        "off": "إيقافها",
+        "refs": "مراجع",
+        "facts": "| العائلة | الدرجة | الإصلاح | الأنماط | الحالة | منذ |\n|---|---|---|---|---|---|",
+        "safe": "آمن: لا يغيّر ما يقرؤه القارئ.",
+        "unsafe": "غير آمن: لا يُطبَّق إلا بالخيار `--unsafe-fixes`.",
+        "manual": "اقتراح يأخذ به المحرّر أو يدعه، ولا يُطبَّق آليًّا.",
+        "none": "لا إصلاح آليًّا: القرار للمحرّر.",
+        "deleted": "(يُحذف)",
+        "default": "الأصل",
+        "everywhere": "في كل مكان، من الإعدادات",
+        "here": "في ملف Markdown أو HTML واحد",
+    },
+}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Adds the pages that are made, to those that are written."""
+    language = "ar" if config.theme["language"] == "ar" else "en"
+    for path, text in pages(language):
+        files.append(File.generated(config, path, content=text))
+    if language == "ar":
+        files.append(File.generated(config, "examples.css", abs_src_path=str(_HERE / "examples.css")))
+    return files
+
+
+def pages(language: str) -> Iterator[tuple[str, str]]:
+    """(path, Markdown) of every page that is made."""
+    rules = ruleset.load((), {})
+    yield "rules/index.md", index(rules, language)
+    for rule in rules.rules:
+        yield f"rules/{rule.id}.md", page(rule, language)
+    if language == "en":
+        yield "commands.md", commands()
+
+
+def index(rules: Ruleset, language: str) -> str:
+    said = _SAID[language]
+    ordered = sorted(rules.rules, key=lambda rule: (FAMILIES.index(rule.family), rule.id))
+    out = [f"# {said['rules']}", "", said["intro"].format(n=len(ordered), f=len({rule.family for rule in ordered})), ""]
+    for family, members in groupby(ordered, key=lambda rule: rule.family):
+        out += [f"## {family}", "", said["head"]]
+        out += [_row(rule, language) for rule in members]
+        out.append("")
+    return "\n".join(out)
+
+
+def _row(rule: Rule, language: str) -> str:
+    about = rule.summary if language == "en" else _message(rule, "ar")
+    return f"| [`{rule.id.partition('/')[2]}`]({rule.id}.md) | {_cell(about)} | {rule.applicability or '–'} | {rule.severity} | {', '.join(rule.profiles)} |"
+
+
+def page(rule: Rule, language: str) -> str:
+    """The page of one rule."""
+    said = _SAID[language]
+    out = [f"# {rule.id}", "", rule.summary if language == "en" else _message(rule, "ar"), "", said["facts"]]
+    out += [f"| {rule.family} | {rule.severity} | {rule.applicability or '–'} | {', '.join(rule.profiles)} | {rule.status} | {rule.since} |", ""]
+    why = f'<div lang="en" dir="ltr" markdown>\n\n{rule.why.strip()}\n\n</div>' if language == "ar" else rule.why.strip()
+    out += _section(said["why"], [why])
+    out += _section(said["examples"], [_example(example, said) for example in rule.bad])
+    out += _section(said["good"], ['<ul class="arlint-good">' + "".join(f'<li dir="auto">{_shown(example.text)}</li>' for example in rule.good) + "</ul>"])
+    because = rule.unsafe_because and (f"*{rule.unsafe_because.strip()}*" if language == "en" else f'<span lang="en" dir="ltr">{escape(rule.unsafe_because.strip())}</span>')
+    out += _section(said["safety"], [said[rule.applicability or "none"], *([because] if because else [])])
+    if rule.options:
+        out += _section(said["options"], ["\n".join(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)} (`{choices[0]}`: {said['default']})" for name, choices in rule.options.items())])
+    out += _section(said["off"], [f'{said["everywhere"]}:\n\n```toml\nignore = ["{rule.id}"]\n```\n\n{said["here"]}:\n\n```html\n<!-- arlint: ignore-file {rule.id} -->\n```'])
+    if rule.refs:
+        out += _section(said["refs"], ["\n".join(f"- {ref}" for ref in rule.refs)])
+    return "\n".join(out)
+
+
+def _section(head: str, blocks: Iterable[str]) -> list[str]:
+    return [f"## {head}", "", *(line for block in blocks for line in (block, ""))]
+
+
+def _message(rule: Rule, language: str) -> str:
+    """The rule's message with an ellipsis for what it names."""
+    return re.sub(r"\{\w+\}", "…", rule.message[language])
+
+
+def _example(example: Example, said: dict[str, str]) -> str:
+    """The damaged text and what it becomes, word by word, what changes marked."""
+    before, after = example.text.rstrip("\n"), (example.fix or "").rstrip("\n")
+    if example.fix is None:
+        return f'<div class="arlint-example" dir="auto"><div class="before">{_shown(before)}</div></div>'
+    steps = difference(before, after)
+    old = "".join(f"<del>{_shown(text)}</del>" if kind == "-" else _shown(text) for kind, text in steps if kind != "+")
+    new = "".join(f"<ins>{_shown(text)}</ins>" if kind == "+" else _shown(text) for kind, text in steps if kind != "-")
+    return f'<div class="arlint-example" dir="auto"><div class="before">{old}</div><div class="after">{new or said["deleted"]}</div></div>'
+
+
+def _shown(text: str) -> str:
+    """``text`` as HTML, invisible characters by name; Markdown leaves it alone."""
+    lines = [escape(visible(line)) for line in text.split("\n")]
+    return "<br>".join(lines).replace("`", "&#96;").replace("*", "&#42;").replace("_", "&#95;").replace("[", "&#91;").replace("|", "&#124;").replace("\\", "&#92;")
+
+
+def _cell(text: str) -> str:
+    return escape(visible(text), quote=False).replace("|", "&#124;").replace("{", "&#123;").replace("*", "&#42;").replace("_", "&#95;")
+
+
+def commands() -> str:
+    """Every command with its options, as the command itself says them."""
+    import click
+
+    from arlint.cli import arlint
+
+    out = ["# Commands", "", "Exit status of every command: 0 nothing found or all repaired, 1 findings remain, 2 something could not be run or read.", ""]
+
+    def tell(command: click.Command, name: str) -> None:
+        context = click.Context(command, info_name=name)
+        out.extend([f"## {name}", "", *_quoted(command, context)])
+        for sub in sorted(getattr(command, "commands", {})):
+            tell(command.commands[sub], f"{name} {sub}")  # type: ignore[attr-defined]
+
+    for name in sorted(arlint.commands):
+        tell(arlint.commands[name], f"arlint {name}")
+    return "\n".join(out)
+
+
+def _quoted(command: Any, context: Any) -> list[str]:
+    return ["```text", command.get_help(context).rstrip(), "```", ""]
