@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -60,26 +61,21 @@ def _sides(key: Key) -> Iterator[tuple[str, ...]]:
             yield key.rule, key.found, name, letters
 
 
-def told(reports: Iterable[Report], baseline: Baseline) -> Iterator[Report]:
-    """The reports of a check less what the baseline knows."""
-    for report in reports:
-        known = baseline.spend(report.keys)
-        if any(known):
-            if report.excerpts:
-                report.excerpts = [excerpt for excerpt, yes in zip(report.excerpts, known, strict=True) if not yes]
-            report.items = [item for item, yes in zip(report.items, known, strict=True) if not yes]
-        yield report
+def told(report: Report, baseline: Baseline) -> Report:
+    """The report of a check less what the baseline knows."""
+    new = [not known for known in baseline.spend(report.keys)]
+    if not all(new):
+        report.items = list(compress(report.items, new))
+        report.excerpts = list(compress(report.excerpts, new))
+        report.spots = list(compress(report.spots, new))
+    return report
 
 
-def known(reports: Iterable[Report], baseline: Baseline) -> dict[str, dict[tuple[str | None, str | None], frozenset[str]]]:
-    """What the baseline knows in the reports of a check: fingerprints by path, and by record and field."""
-    out: dict[str, dict[tuple[str | None, str | None], frozenset[str]]] = {}
-    for report in reports:
-        for item, yes in zip(report.items, baseline.spend(report.keys), strict=True):
-            if yes:
-                origin = out.setdefault(report.path, {})
-                origin[item.record, item.field] = origin.get((item.record, item.field), frozenset()) | {item.fingerprint}
-    return out
+def known(report: Report, baseline: Baseline) -> Iterator[tuple[tuple[str | None, str | None], frozenset[str]]]:
+    """What the baseline knows in the report of a check: fingerprints by record and field."""
+    for item, yes in zip(report.items, baseline.spend(report.keys), strict=True):
+        if yes:
+            yield (item.record, item.field), frozenset((item.fingerprint,))
 
 
 @dataclass(frozen=True)

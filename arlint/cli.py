@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from arlint.messages import asked, language, said, speak
-from arlint.options import COLOR, LANG, READING, RUN, SELECTION
+from arlint.options import COLOR, FILES, LANG, READING, RUN, SELECTION
 from arlint.usage import Commands, refusal
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from arlint.outputs import Sink
     from arlint.projects import Projects
     from arlint.report import Report, Style, Tally
+    from arlint.runner import Task
+    from arlint.walk import Target
 
 OK, FOUND, FAILED = 0, 1, 2
 
@@ -105,6 +107,29 @@ def report(paths: tuple[str, ...], output: str, articles: int, **options: Any) -
     if not options["quiet"]:
         _say(f"wrote {output}")
     return status
+
+
+@arlint.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@SELECTION
+@FILES
+def baseline(paths: tuple[str, ...], **options: Any) -> int:
+    """Write down what PATHS have, so that a check tells only what is new; without PATHS, all of the working folder."""
+    from arlint import adoption, runner
+
+    if "-" in paths:
+        raise click.UsageError("a baseline is of files; standard input has none")
+    projects = _projects(options)
+    targets, unread, trouble = _targets(projects, paths or (".",), options["quiet"])
+    failed = bool(unread or trouble)
+    work = _work(projects, targets, runner.jobs(options["jobs"], targets, projects.loaded))
+    list(_heard(unread))
+    task = runner.Task()
+    for written in adoption.write(projects, targets, options["baseline"], task, lambda task: _heard(work(task)), failed):
+        failed |= not written.whole
+        if not options["quiet"]:
+            _tell(adoption.summary(written))
+    return FAILED if failed else OK
 
 
 @arlint.command()
@@ -247,12 +272,12 @@ def _tell(line: str) -> None:
 
 def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool = False, log: str | None = None) -> int:
     import time
+    from dataclasses import replace
 
     from arlint import outputs, runner
-    from arlint.formats import WALKED
-    from arlint.report import WITH_EXCERPTS, WITH_SHEETS, WITH_SPOTS, Report, Tally
+    from arlint.adoption import Baselines
+    from arlint.report import WITH_EXCERPTS, WITH_SHEETS, WITH_SPOTS, Tally
     from arlint.report.text import summary
-    from arlint.walk import Target, Walk
 
     paths = paths or (".",)
     if "-" in paths and len(paths) > 1:
@@ -264,25 +289,21 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     formats = [output.format for output in options["outputs"]]
     task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), not WITH_SHEETS.isdisjoint(formats), lang, log=_log(log))
     tally = Tally(gates=_gates(projects, here, options))
-    targets: list[Target] = []
     unread: list[Report] = []
-    reports: Iterator[Report]
     if paths == ("-",):
-        reports, total = _standard_input(projects, task, options), 1
+        work, files = _standard_input(projects, options)
     else:
-        for found in Walk(projects).targets(paths):
-            if isinstance(found, Target):
-                if not log or os.path.realpath(found.path) != os.path.realpath(log):
-                    targets.append(found)
-            elif found.path is None:
-                tally.unread.append(found.message)
-                _say(found.message)
-            else:
-                unread.append(Report(found.path, problem=found.message))
-        total = len(targets)
-        if not total and not unread and not tally.unread and not options["quiet"]:
-            _say(f"{', '.join(map(runner.shown, paths))}: no file to read; there are {', '.join(f'*{suffix}' for suffix in WALKED if suffix.count('.') == 1)}")
-        reports = chain(unread, runner.run(targets, projects.loaded, task, runner.jobs(options["jobs"], targets, projects.loaded)))
+        targets, unread, tally.unread = _targets(projects, paths, options["quiet"])
+        targets = [target for target in targets if not log or os.path.realpath(target.path) != os.path.realpath(log)]
+        if options["since"]:
+            from arlint import since
+
+            changed = since.narrowed([target.path for target in targets], options["since"])
+            targets = [target for target in targets if target.path in changed]
+            task = replace(task, changed={path: lines for path, lines in changed.items() if lines is not None})
+        work, files = _work(projects, targets, runner.jobs(options["jobs"], targets, projects.loaded)), targets
+    total = len(files)
+    reports: Iterator[Report] = chain(unread, Baselines(projects, files, options["baseline"]).run(task, work))
     bar = sys.stderr.isatty() and not options["quiet"]
     reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
     standard = sys.stderr if paths == ("-",) and mode == "fix" else sys.stdout
@@ -344,6 +365,35 @@ def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any,
     return sinks
 
 
+def _targets(projects: Projects, paths: tuple[str, ...], quiet: bool) -> tuple[list[Target], list[Report], list[str]]:
+    """The files to read, a report for each path that cannot be, and other trouble, which is said."""
+    from arlint.formats import WALKED
+    from arlint.report import Report
+    from arlint.runner import shown
+    from arlint.walk import Target, Walk
+
+    targets: list[Target] = []
+    unread: list[Report] = []
+    trouble: list[str] = []
+    for found in Walk(projects).targets(paths):
+        if isinstance(found, Target):
+            targets.append(found)
+        elif found.path is None:
+            trouble.append(found.message)
+            _say(found.message)
+        else:
+            unread.append(Report(found.path, problem=found.message))
+    if not (targets or unread or trouble or quiet):
+        _say(f"{', '.join(map(shown, paths))}: no file to read; there are {', '.join(f'*{suffix}' for suffix in WALKED if suffix.count('.') == 1)}")
+    return targets, unread, trouble
+
+
+def _work(projects: Projects, targets: list[Target], processes: int) -> Callable[[Task], Iterator[Report]]:
+    from arlint import runner
+
+    return lambda task: runner.run(targets, projects.loaded, task, processes)
+
+
 def _log(path: str | None) -> Any:
     if path is None:
         return None
@@ -382,28 +432,42 @@ def _line(path: str | None, message: str) -> str:
     return f"{visible(shown(path))}: {message}" if path is not None else message
 
 
-def _standard_input(projects: Projects, task: Any, options: dict[str, Any]) -> Iterator[Report]:
-    """What standard input holds; when fixing, the text goes to standard output, as it came where it failed."""
+def _standard_input(projects: Projects, options: dict[str, Any]) -> tuple[Callable[[Task], Iterator[Report]], list[Target]]:
+    """How to read standard input, as the one file of a run; when fixing, the text goes to standard output, as it came where it failed."""
+    from io import BytesIO
+
     from arlint import runner
     from arlint.formats import is_records
     from arlint.formats import refusal as unread
     from arlint.report import Report
+    from arlint.walk import Target
 
+    if options["since"]:
+        raise click.UsageError("--since asks git about files; standard input is none")
     name = options["stdin_filename"] or "-"
-    project = projects.loaded[projects.at(os.path.dirname(name) or ".")]
-    if is_records(name, project.reading) and not unread(name, project.reading) and (name == "-" or not project.excludes(name)):
-        yield from runner.piped(sys.stdin.buffer, sys.stdout.buffer, name, project, task)
-        return
-    data = sys.stdin.buffer.read()
-    report = Report(name, output=data)
-    if reason := unread(name, project.reading):
-        report.problem = reason
-    elif name == "-" or not project.excludes(name):
-        report = runner.whole(data, name, project, task)
-    if task.mode == "fix":
-        sys.stdout.buffer.write(data if report.output is None or report.problem else report.output)
-        sys.stdout.buffer.flush()
-    yield report
+    number = projects.at(os.path.dirname(name) or ".")
+    project = projects.loaded[number]
+    read = name == "-" or not project.excludes(name)
+    reason = unread(name, project.reading) if read else None
+    records = read and not reason and is_records(name, project.reading)
+    source: IO[bytes] = sys.stdin.buffer
+    if not records or options["baseline"] or project.settings.baseline:  # a fix with a baseline looks twice
+        source = BytesIO(source.read())
+
+    def work(task: Task) -> Iterator[Report]:
+        if isinstance(source, BytesIO):
+            source.seek(0)
+        if records:
+            yield from runner.piped(source, sys.stdout.buffer, name, project, task)
+            return
+        data = source.read()
+        report = runner.whole(data, name, project, task) if read and not reason else Report(name, problem=reason)
+        if task.mode == "fix":
+            sys.stdout.buffer.write(data if report.output is None or report.problem else report.output)
+            sys.stdout.buffer.flush()
+        yield report
+
+    return work, [Target(name, number)]
 
 
 def main(args: list[str] | None = None) -> None:

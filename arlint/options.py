@@ -101,6 +101,15 @@ SELECTION = _options(
 )
 LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of messages; else as the settings, ARLINT_LANG or the locale say.")
 COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto is on a terminal.")
+FILES = _options(
+    click.option("--baseline", metavar="FILE", help="The file of known findings; what it holds is left for later."),
+    click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use; chosen by the number of files."),
+    click.option("--format", callback=_container, metavar="NAME", help="Read every file as this: text, markdown, html, jsonl, csv, tsv or parquet."),
+    click.option("--encoding", callback=_encoding, metavar="NAME", help="Encoding of the files; declared or detected without it."),
+    click.option("--text-field", multiple=True, callback=_names, metavar="NAMES", help="Fields of records that hold text; a.b is b inside a."),
+    click.option("--id-field", metavar="NAME", help="The field that identifies a record."),
+    click.option("--quiet", "-q", is_flag=True, help="No line of totals, no notes."),
+)
 RUN = _options(
     click.argument("paths", nargs=-1, metavar="[PATHS]..."),
     SELECTION,
@@ -117,13 +126,9 @@ RUN = _options(
     click.option("--exit-zero", is_flag=True, help="Exit status 0 where findings remain."),
     click.option("--fail-on", type=click.Choice(["error", "warning", "info"]), help="The least severity that makes the exit status 1; info unless there are rates."),
     click.option("--max-rate", multiple=True, callback=_gates, metavar="RULES=RATE", help="Exit status 1 only above this: outlet=0.2/1k (findings in 1,000 words), ALL=5% (of the files or records)."),
-    click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use; chosen by the number of files."),
     click.option("--stdin-filename", metavar="PATH", help="The name of what comes on standard input, when the path is -."),
     LANG,
-    click.option("--format", callback=_container, metavar="NAME", help="Read every file as this: text, markdown, html, jsonl, csv, tsv or parquet."),
-    click.option("--encoding", callback=_encoding, metavar="NAME", help="Encoding of the files; declared or detected without it."),
-    click.option("--text-field", multiple=True, callback=_names, metavar="NAMES", help="Fields of records that hold text; a.b is b inside a."),
-    click.option("--id-field", metavar="NAME", help="The field that identifies a record."),
-    click.option("--quiet", "-q", is_flag=True, help="No line of totals, no notes."),
+    click.option("--since", metavar="REV", help="Only lines changed since this git revision; main... is since main was left."),
+    FILES,
     COLOR,
 )

@@ -52,7 +52,7 @@ def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
         done.idents |= record.ident is not None
         edits = {}
         for where, text in record.texts:
-            one = process(Document(text, path, record.name, label(where), None if is_title(where) else record.title))
+            one = process(Document(text, path, record.name, label(where), None if is_title(where) else record.title, lines=record.lines))
             if one.problem:
                 done.report.unread.append(f"record {record.name}, {label(where)}: {one.problem}")
             if one.edits:
