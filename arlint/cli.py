@@ -312,9 +312,9 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
         outputs.write(reports, tally, sinks, hold=bar and sinks[0].style.terminal and total > 1)
     if mode == "diff" and not options["quiet"]:
         _say(summary(tally, sinks[0].style))
+    failing = tally.changed > 0 if mode == "diff" else _failing(tally, options["fail_on"] or here.fail_on, lang, options["quiet"])
     if tally.failed or tally.unread:
         return FAILED
-    failing = tally.changed > 0 if mode == "diff" else _failing(tally, options["fail_on"] or here.fail_on, lang, options["quiet"])
     return FOUND if failing and not options["exit_zero"] else OK
 
 

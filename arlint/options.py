@@ -26,7 +26,7 @@ def _names(ctx: click.Context, parameter: click.Parameter, value: tuple[str, ...
     return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
 
 
-FORMATS = ("text", "concise", "json", "jsonl", "html")
+FORMATS = ("text", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit", "checkstyle", "rdjson", "markdown", "html")
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
             if one.edits:
                 edits[where] = one.edits
             done.report.add(one)
+            done.report.lines += [record.lines[0] if record.lines else None] * len(one.items)
         if edits:
             done.splices += batch.spliced(record, edits)
     return done

@@ -70,7 +70,10 @@ def test_a_pipe_is_not_waited_for(own: Command) -> None:
         (["check", "--select", "speling"], "--select: no rule or family 'speling' (did you mean 'spelling'?)"),
         (["check", "--ignore", "spelling/made-upp"], "--ignore: no rule or family 'spelling/made-upp' (did you mean 'spelling/made-up'?)"),
         (["check", "--profile", "corpos"], "--profile: no profile 'corpos' (did you mean 'corpus'?); there are editorial, corpus, strict"),
-        (["check", "--output-format", "jsonn"], "no output format 'jsonn' (did you mean 'json'?); there are text, concise, json, jsonl"),
+        (
+            ["check", "--output-format", "jsonn"],
+            "no output format 'jsonn' (did you mean 'json'?); there are text, concise, json, jsonl, github, gitlab, sarif, junit, checkstyle, rdjson, markdown, html",
+        ),
         (["check", "--format", "jsnol"], "no format 'jsnol' (did you mean 'jsonl'?); there are text, markdown, html, jsonl, csv, tsv, parquet"),
         (["check", "--encoding", "windows-1265"], "no encoding 'windows-1265' (did you mean 'windows-1256'?); there are utf-8, utf-16, utf-16-le, utf-16-be, windows-1256, iso-8859-6"),
         (["check", "--output-format", "json="], "--output-format json=: the name of a file is missing; write json=FILE"),

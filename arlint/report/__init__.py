@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import repeat
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -82,6 +83,7 @@ class Report:
     ``output`` is the text after fixing, where it was asked for; ``diff`` the change it would make. ``more`` says that another
     part of the same file follows. ``words`` of prose were read in ``documents`` documents.
     ``document`` and ``edits`` are those of one fixed text.
+    ``lines`` tells for each item on which line of the file its record begins, and is empty for a file that is one text.
     ``keys`` are those of the items, where a baseline is in use; ``used`` is what of the settings' silences was needed.
     ``mended`` is for the fix log, where there is one.
     """
@@ -103,9 +105,14 @@ class Report:
     documents: int = 1
     spots: list[Spot] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
+    lines: list[int | None] = field(default_factory=list)
     document: Document | None = None
     edits: list[Edit] = field(default_factory=list)
     mended: list[Mended] = field(default_factory=list)
+
+    def placed(self) -> Iterator[tuple[Item, int | None]]:
+        """Every item with the line of the file that its record begins on, where that is known."""
+        return zip(self.items, self.lines or repeat(None), strict=False)
 
     def add(self, other: Report) -> None:
         """Take in what ``other``, on one document of the same file, has to tell; its ``document`` and ``edits`` stay its own,
@@ -221,6 +228,7 @@ class Style:
 Format = Callable[[Iterable[Report], Tally, Style], Iterator[str]]
 
 FORMATS = {"html": "page", "text": "text", "concise": "text", "json": "machine", "jsonl": "machine"}
+FORMATS |= {name: name for name in ("github", "gitlab", "sarif", "junit", "checkstyle", "rdjson", "markdown")}
 #: Formats that show the found text with what stands around it, and those that tell places by line and column.
 WITH_EXCERPTS, WITH_SPOTS, WITH_SHEETS = frozenset({"text"}), frozenset({"sarif", "rdjson"}), frozenset({"html"})
 #: Formats that can give counts by rule instead of the findings.

@@ -30,6 +30,11 @@ def page(ident: str, rules: Ruleset, style: Style) -> str:
     if rule is None:
         family = sorted(i for i in rules.by_id if i.startswith(f"{ident}/"))
         raise UnknownRule(f"'{ident}' is a family; its rules are {', '.join(family)}" if family else f"no rule '{ident}'{nearest(ident, rules.by_id)}")
+    return plain(rule, style)
+
+
+def plain(rule: Rule, style: Style) -> str:
+    """The page of ``rule`` as text."""
     say = partial(said, language=style.language, isolate=style.terminal)
     traits = f"{say(rule.status)}, {say(rule.severity)}, since {rule.since}; profiles: {', '.join(rule.profiles)}"
     out = [f"{paint(rule.id, 'rule', style)}: {isolated(rule.summary, style)}", say(traits), ""]
