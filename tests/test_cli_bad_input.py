@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import OWN_RULES, Command
 
+from arlint import options
 from arlint.cli import arlint as commands
 
 SOUND = "قال كلامًا.\n"
@@ -72,7 +73,7 @@ def test_a_pipe_is_not_waited_for(own: Command) -> None:
         (["check", "--profile", "corpos"], "--profile: no profile 'corpos' (did you mean 'corpus'?); there are editorial, corpus, strict"),
         (
             ["check", "--output-format", "jsonn"],
-            "no output format 'jsonn' (did you mean 'json'?); there are text, concise, json, jsonl, github, gitlab, sarif, junit, checkstyle, rdjson, markdown, html",
+            f"no output format 'jsonn' (did you mean 'json'?); there are {', '.join(options.FORMATS)}",
         ),
         (["check", "--format", "jsnol"], "no format 'jsnol' (did you mean 'jsonl'?); there are text, markdown, html, jsonl, csv, tsv, parquet"),
         (["check", "--encoding", "windows-1265"], "no encoding 'windows-1265' (did you mean 'windows-1256'?); there are utf-8, utf-16, utf-16-le, utf-16-be, windows-1256, iso-8859-6"),
