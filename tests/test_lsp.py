@@ -211,6 +211,37 @@ def test_excluded_files_and_ignored_rules_stay_silent_and_texts_without_a_file_d
     run(session, own)
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "text", "found"),
+    [
+        ("a.md", "markdown", "---\ntitle: x\n---\n\nقال **اخظغ** ثم `اخظغ`.\n\n```\nاخظغ\n```\n", 1),
+        ("untitled:Untitled-1", "markdown", "قال اخظغ ثم `اخظغ`.\n", 1),
+        ("untitled:Untitled-2", "html", "<p class='اخظغ'>قال &laquo;اخظغ&raquo;.</p><script>اخظغ</script>", 1),
+        ("b.html", "html", "<meta charset='windows-1256'><p>قال اخظغ.</p>", 1),
+        ("c.jsonl", "jsonl", '{"text": "قال اخظغ."}\n', 0),
+    ],
+)
+def test_the_language_says_what_is_prose_and_a_repair_leaves_the_rest_alone(own: Command, name: str, language: str, text: str, found: int) -> None:
+    async def session(editor: Editor) -> None:
+        uri = editor.open(name, text, language)
+        assert [editor.text_of(uri, d.range) for d in await editor.found(uri)] == ["اخظغ"] * found
+        for mend in await editor.actions(uri, only=["source.fixAll"]):
+            at = text.index("اخظغ", text.index("قال"))
+            assert editor.take(uri, mend) == text[:at] + "إخظغ" + text[at + 4 :]
+
+    run(session, own)
+
+
+def test_what_the_settings_silence_is_not_underlined(own: Command) -> None:
+    own.write("arlint.toml", f'{SETTINGS}[[silence]]\nrules = ["{SAFE}"]\npaths = ["a.txt"]\n')
+
+    async def session(editor: Editor) -> None:
+        assert [d.code for d in await editor.found(editor.open("a.txt", "قال اخظغ ثم غظخط"))] == [NOTE]
+        assert [d.code for d in await editor.found(editor.open("b.txt", "قال اخظغ ثم غظخط"))] == [SAFE, NOTE]
+
+    run(session, own)
+
+
 def test_a_large_text_keeps_nobody_waiting(own: Command) -> None:
     own.write("arlint.toml", "")
     large = "\n".join(f"قال الرجل {n} فى البيت إن الامر {n * 7} ,سهل" for n in range(20_000))

@@ -33,7 +33,6 @@ class Checked:
     version: int | None = None
     items: list[Item] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
-    ignores: list[list[Replacement]] = field(default_factory=list)
     lang: Language = "en"
 
     def diagnostic(self, item: Item) -> lsp.Diagnostic:

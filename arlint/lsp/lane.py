@@ -61,7 +61,6 @@ class Answer(msgspec.Struct):
     items: list[Item] = []
     edits: list[Replacement] = []
     pages: dict[str, Page] = {}
-    ignores: list[list[Replacement]] = []
     broken: list[str] = []
     problem: str | None = None
     lang: Language = "en"

@@ -241,7 +241,7 @@ class Server(LanguageServer):
         if wait:
             await asyncio.sleep(self.preferences.debounce / 1000)
         answer = await self._ask(document, text, "check") or Answer()
-        document.checked = Checked(text, version, answer.items, answer.pages, answer.ignores, answer.lang)
+        document.checked = Checked(text, version, answer.items, answer.pages, answer.lang)
         if not self._pulls:
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(document.uri, self._diagnostics(document.checked), version))
         return document.checked

@@ -21,6 +21,7 @@ from arlint.projects import Project, Projects
 from arlint.report import Item, Replacement, explanation
 from arlint.rules import RuleError
 from arlint.ruleset import UnknownRule
+from arlint.sift import sift_for
 from arlint.writing import Unusable
 
 #: Kinds by the name that editors have for a language; other languages are checked where the suffix is one of ours.
@@ -70,13 +71,13 @@ class Desk:
             return done
         rules = project.rules_for(path) if path is not None else project.ruleset
         task = runner.Task("check" if question.mode == "check" else "fix", question.mode == "unsafe", language=lang)
-        report = runner.process(document, rules, task, name)
+        report = runner.process(document, rules, task, name, sift_for(project, name))
         done.problem, done.broken = report.problem, report.broken
         if question.mode == "check":
             done.items = [_shifted(item) for item in report.items] if document.bom else report.items
             done.pages = {ident: Page(rules.by_id[ident].url, explanation.markdown(rules.by_id[ident], lang)) for ident in {item.rule for item in report.items}}
-        elif report.output is not None and not report.problem:
-            done.edits = differences(question.text, report.output.decode("utf-8"))
+        else:
+            done.edits = [Replacement(e.start + document.bom, e.end + document.bom, e.text) for e in report.edits]
         return done
 
     def _project(self, folder: str, overrides: Overrides) -> Project:
@@ -129,32 +130,3 @@ def _dated(files: Iterator[Path]) -> Iterator[tuple[str, int]]:
             yield str(file), file.stat().st_mtime_ns
         except OSError:
             continue
-
-
-def differences(old: str, new: str) -> list[Replacement]:
-    """The edits from ``old`` to ``new``, each within the lines that changed, so that cursors and marks elsewhere stay."""
-    import difflib
-    import re
-
-    before, after = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (old, new))
-    starts = [0]
-    for line in before:
-        starts.append(starts[-1] + len(line))
-    edits = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after).get_opcodes():
-        if tag == "equal":
-            continue
-        pairs = [(a + i, a + i + 1, c + i, c + i + 1) for i in range(b - a)] if b - a == d - c else [(a, b, c, d)]
-        edits += [_trimmed("".join(before[i:j]), "".join(after[k:n]), starts[i]) for i, j, k, n in pairs]
-    return [edit for edit in edits if edit.text or edit.end > edit.start]
-
-
-def _trimmed(old: str, new: str, start: int) -> Replacement:
-    head = _shared(old, new)
-    tail = _shared(old[head:][::-1], new[head:][::-1])
-    return Replacement(start + head, start + len(old) - tail, new[head : len(new) - tail])
-
-
-def _shared(one: str, other: str) -> int:
-    """How many code points the two begin with in common."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
