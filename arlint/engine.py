@@ -90,8 +90,15 @@ def _furniture(findings: list[Finding]) -> tuple[list[Finding], list[Span]]:
 
 
 def _deletes(finding: Finding) -> bool:
-    """Whether the finding's fix removes the whole of its span."""
-    return finding.fix is not None and any(e.text == "" and e.start <= finding.start and e.end >= finding.end for e in finding.fix.edits)
+    """Whether the finding's fix removes the whole of its span; markup may part it into several deletions."""
+    if finding.fix is None:
+        return False
+    reach = finding.start
+    for edit in sorted((e for e in finding.fix.edits if e.text == ""), key=lambda e: e.start):
+        if finding.found[reach - finding.start : max(edit.start - finding.start, 0)].strip():
+            return False
+        reach = max(reach, edit.end)
+    return reach >= finding.end
 
 
 def _inside(spans: list[Span], start: int, end: int) -> bool:

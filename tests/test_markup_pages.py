@@ -17,6 +17,10 @@ from conftest import Command
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from arlint import Linter, fixes
+from arlint.document import Document
+from arlint.formats import html, markdown
+
 PAGES = sorted((Path(__file__).parent / "cases" / "docs-ar").glob("*.md"))
 
 #: Sound prose as it stands on some pages, and what is planted in its place.
@@ -148,3 +152,35 @@ def _tags(source: str) -> list[Any]:
 
     Reader().feed(source)
     return out
+
+
+SEEDS = [path for path in sorted((Path(__file__).parent.parent / "seeds").glob("*.txt")) if "edited" not in path.name]
+LINTER = Linter()
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_a_scraped_article_reads_the_same_with_and_without_markup(path: Path) -> None:
+    lines = [line.replace("- ", "") for line in path.read_bytes().decode().splitlines()]
+    pages = [
+        Document("\n".join(lines)),
+        Document("".join(f"<p>{line}</p>\n" for line in lines if line.strip()), project=html.project),
+        Document("\n\n".join(line for line in lines if line.strip()), project=markdown.project),
+    ]
+    plain, *others = [fixes.fix(page, LINTER.ruleset, fixes.UNSAFE).document.text.split() for page in pages]
+    assert others == [plain, plain]
+
+
+#: The seed's damage at its source: the name of a newspaper that is a link.
+LINKED = [
+    ("مع روسيا. [بوليتيكو](https://a.b/c_d) ذكرت يوم الأربعاء.", "مع روسيا، حسبما ذكرت صحيفة «[بوليتيكو](https://a.b/c_d)» يوم الأربعاء."),
+    ("مع روسيا. [**بوليتيكو**][p] ذكرت يوم الأربعاء.\n\n[p]: https://a.b", "مع روسيا، حسبما ذكرت صحيفة «[**بوليتيكو**][p]» يوم الأربعاء.\n\n[p]: https://a.b"),
+    ('<p>مع روسيا.\n <a href="https://a.b">بوليتيكو</a> ذكرت يوم الأربعاء.', '<p>مع روسيا، حسبما ذكرت صحيفة «<a href="https://a.b">بوليتيكو</a>» يوم الأربعاء.'),
+]
+
+
+@pytest.mark.parametrize(("source", "mended"), LINKED)
+def test_a_link_hides_no_torn_attribution(source: str, mended: str) -> None:
+    document = Document(source, project=html.project if source.startswith("<p>") else markdown.project)
+    outcome = fixes.fix(document, LINTER.ruleset, fixes.UNSAFE)
+    assert [f.rule.id for f in outcome.fixed] == ["outlet/torn-attribution"]
+    assert outcome.document.raw == mended
