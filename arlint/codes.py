@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 import regex
 
-from arlint.arabic import LETTER, MARK
+from arlint.arabic import LETTER, LOOK_ALIKES, MARK, fold
 
 #: What stands before and behind a page's bytes: an anchor becomes a byte like another.
 BEGIN, END = 0x02, 0x03
@@ -22,11 +23,12 @@ _OWN = (
     *"\0\t\n\r",
     *map(chr, range(0x20, 0x7F)),
     *map(chr, (*range(0x621, 0x63B), *range(0x640, 0x653), 0x670, 0x671, *range(0x660, 0x66A))),
-    *"\u067e\u0686\u0698\u06a4\u06a9\u06af\u06be\u06c1\u06cc\u06d2\u0679\u0688\u0691\u06ba",
+    *"\u067e\u0686\u0698\u06a4\u06a9\u06af\u06be\u06c1\u06cc\u06d2\u0679\u0688\u0691\u06ba\u06aa\u06d5",
     *"\u060c\u061b\u061f\u066a\u066b\u066c\u06d4\u00ab\u00bb\u201c\u201d\u2018\u2019\u2033\u2039\u203a\u201e\u2032",
     *"\u2013\u2014\u2012\u2015\u2026\u2022\u00b7\u00a9\u00ae\u2122\u00b0\u00d7\u25cf\u25a0\u00a0\u2003\u2009\u202f",
     *"\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad\u2028\ufffd",
 )
+_TASHKEEL = {ord(c) for c in regex.findall(f"[{MARK}]", "".join(map(chr, range(0x610, 0x700))))}
 #: Kinds of the other characters. Which one a character is of, `_kind` says.
 _KINDS = ("forms", "latin", "L", "mark", "M", "digit", "N", "Z", "P", "S", "C")
 
@@ -48,7 +50,7 @@ def _kind(character: str) -> str:
     if category[0] == "L":
         return "latin" if 0xAA <= point < 0x250 else "forms" if 0xFB50 <= point <= 0xFDFF or 0xFE70 <= point <= 0xFEFC else "L"
     if 0x610 <= point < 0x700:
-        return "mark" if category[0] == "M" else "digit" if category == "Nd" else category[0]
+        return "mark" if point in _TASHKEEL else "digit" if category == "Nd" else category[0]
     return category[0]
 
 
@@ -64,7 +66,8 @@ def _others(error: UnicodeError) -> tuple[bytes, int]:
 
 codecs.register_error("arlint.codes", _others)
 _DECODED = {code: character for character, code in OWN.items()}
-_CODEC = codecs.charmap_build("".join(_DECODED.get(code, "\ufffe") for code in range(256)))
+_CHARACTERS = "".join(_DECODED.get(code, "\ufffe") for code in range(256))
+_CODEC = codecs.charmap_build(_CHARACTERS)
 
 
 def encoded(text: str) -> bytes:
@@ -74,7 +77,7 @@ def encoded(text: str) -> bytes:
 
 def decoded(codes: bytes) -> str:
     """The characters of codes that have their own."""
-    return "".join(_DECODED[code] for code in codes)
+    return codecs.charmap_decode(codes, "strict", _CHARACTERS)[0]
 
 
 class Codes(NamedTuple):
@@ -145,6 +148,53 @@ _WORDS = bytes(code if (c := _DECODED.get(code)) is not None and _LETTERS.match(
 _MARKS = bytes(code for code, c in _DECODED.items() if _GONE.match(c)) + bytes((SHARED["mark"],))
 
 
-def words(codes: bytes) -> set[bytes]:
-    """The Arabic words of a page, without marks and tatweel."""
-    return set(codes.translate(_WORDS, _MARKS).split())
+def words(codes: bytes) -> list[bytes]:
+    """The Arabic words of a page in order, without marks and tatweel."""
+    return codes.translate(_WORDS, _MARKS).split()
+
+
+def is_decorated(codes: bytes) -> bool:
+    """Whether a page has marks or tatweel."""
+    return len(codes.translate(None, _MARKS)) < len(codes)
+
+
+def _folded(code: int) -> int:
+    """What spellings of one letter share; all that parts words as a space."""
+    character = _DECODED.get(code)
+    if character is None:
+        return code if code in (SHARED["L"], SHARED["latin"]) else 0x20
+    same = fold(character).replace("ة", "ه").lower()
+    return 0x0A if same == "\n" else OWN[same] if len(same) == 1 and same in OWN and same.isalpha() else 0x20
+
+
+_FOLDS = bytes(map(_folded, range(256)))
+_DROPPED = bytes(code for code, c in _DECODED.items() if not fold(c)) + bytes((SHARED["mark"], SHARED["M"]))
+#: Letters that other letters stand for only once they are folded, or that fold to more than a byte can say.
+_DISGUISED = regex.compile(b"[" + bytes(sorted({SHARED["forms"], *(OWN[c] for c in LOOK_ALIKES if c in OWN)})) + b"]")
+
+
+def folded(codes: bytes) -> bytes | None:
+    """A page with spellings united and marks and numbers dropped, its words parted by spaces and line breaks alone; None where
+    letters stand in disguise, whose folding takes more than a table.
+    """
+    return None if _DISGUISED.search(codes) else codes.translate(_FOLDS, _DROPPED)
+
+
+def openings(page: bytes) -> Iterator[bytes]:
+    """The first word and the first two words of every line of a `folded` page."""
+    for line in page.split(b"\n"):
+        first = line.split(None, 2)
+        if first:
+            yield first[0]
+            if len(first) > 1:
+                yield b"%b %b" % (first[0], first[1])
+
+
+def folded_words(text: str) -> list[bytes]:
+    """The words of a phrase as they stand on a `folded` page."""
+    return encoded(fold(text)).translate(_FOLDS, _DROPPED).split()
+
+
+def phrase(words: list[bytes]) -> bytes:
+    """``words`` (as they are, or folded) as the run in which phrases of them are looked for."""
+    return b" %b " % b" ".join(words).translate(_FOLDS, _DROPPED)

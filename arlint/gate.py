@@ -1,7 +1,7 @@
 """Which rules can have anything to say on a page, so that the others need not be asked.
 
-Expressions go through the scanner, word lists through one table of all their words. Both are built from what the checks say
-of themselves (`checks.prefilters_of`, `checks.vocabulary_of`) once enough text has come by to be worth it, and kept per user.
+Expressions go through the scanner, words through one table that remembers what each word tells. Both are built from what the
+checks say of themselves (`checks.prefilters_of`, `vocabulary_of`, `teller_of`) once enough text has come by to be worth it.
 """
 
 from __future__ import annotations
@@ -10,21 +10,50 @@ import os
 from collections.abc import Callable, Container, Sequence
 
 from arlint import cache, scanner
-from arlint.checks import Check, prefilters_of, vocabulary_of
+from arlint.checks import Check, phrases_of, prefilters_of, teller_of, vocabulary_of
+from arlint.codes import decoded
 from arlint.page import Page
+
+Numbers = tuple[int, ...]
+
+
+class Told(dict[bytes, int]):
+    """What the words met so far tell: a number in ``meanings``, 0 for nothing. A word is judged once, when it is first met."""
+
+    #: Words remembered; a corpus brings new ones without end.
+    KEPT = 150_000
+
+    def __init__(self, listed: dict[str, Numbers], tellers: Sequence[tuple[int, Callable[[str], bool]]]) -> None:
+        self.listed, self.tellers = listed, tellers
+        self.meanings: list[Numbers] = [()]
+        self._known: dict[Numbers, int] = {(): 0}
+
+    def __missing__(self, token: bytes) -> int:
+        word = decoded(token)
+        told = (*self.listed.get(word, ()), *(number for number, tells in self.tellers if tells(word)))
+        if (meaning := self._known.get(told)) is None:
+            meaning = self._known[told] = len(self.meanings)
+            self.meanings.append(told)
+        self[token] = meaning
+        return meaning
+
+    def rules(self, tokens: list[bytes]) -> set[int]:
+        """The numbers of the rules that one of ``tokens`` speaks for."""
+        if len(self) > self.KEPT:
+            self.clear()
+        return {number for meaning in set(map(self.__getitem__, tokens)) for number in self.meanings[meaning]}
 
 
 class Gate:
-    """The gate of a selection of checks, known by their positions. ``key`` names their content; without one it stays open."""
+    """The gate of a selection of ``count`` checks, known by their positions. ``key`` names their content; without one it stays open."""
 
     #: Code points after which compiling the scanner (some seconds, kept per user) pays.
     WORTH = 2_000_000
 
-    def __init__(self, checks: Callable[[], Sequence[Check]], key: str) -> None:
-        self.checks = checks
+    def __init__(self, check: Callable[[int], Check], count: int, key: str) -> None:
+        self.check, self.count = check, count
         self.seen = 0
         self.scanner: scanner.Scanner | None = None
-        self.words: dict[str, tuple[int, ...]] = {}
         self.off = bool(os.environ.get("ARLINT_NO_HYPERSCAN")) or not key
         self.store = cache.folder() / "scanners" / key
         if not self.off and (kept := cache.read(self.store)) is not None and scanner.available():
@@ -35,9 +64,8 @@ class Gate:
         self.expect(len(page.text))
         if self.scanner is None:
             return None
-        found = self.scanner.possible(page.codes)
-        for word in page.vocabulary & self.words.keys():
-            found.update(self.words[word])
+        found = self.scanner.possible(page.codes, page.tokens)
+        found |= self.told.rules(page.tokens)
         return found
 
     def expect(self, size: int) -> None:
@@ -52,16 +80,23 @@ class Gate:
             cache.write(self.store, kept)
             self._open(*kept)
 
-    def _built(self) -> tuple[bytes, frozenset[int], dict[str, tuple[int, ...]]]:
-        checks = self.checks()
-        words: dict[str, tuple[int, ...]] = {}
-        listed = {number: words_of for number, check in enumerate(checks) if (words_of := vocabulary_of(check)) is not None}
-        for number, words_of in listed.items():
-            for word in words_of:
-                words[word] = (*words.get(word, ()), number)
-        database, always = scanner.build([() if number in listed else prefilters_of(check) for number, check in enumerate(checks)])
-        return database, always, words
+    def _built(self) -> tuple[scanner.Kept, dict[str, Numbers], Numbers]:
+        listed: dict[str, Numbers] = {}
+        tellers: list[int] = []
+        prefilters: list[list[str] | None] = []
+        phrases: dict[int, list[str]] = {}
+        for number, check in enumerate(map(self.check, range(self.count))):
+            words, tells, expressions, said = vocabulary_of(check), teller_of(check), prefilters_of(check), phrases_of(check)
+            prefilters.append(expressions if expressions is not None or (words is None and tells is None and said is None) else [])
+            for word in words or ():
+                listed[word] = (*listed.get(word, ()), number)
+            if tells is not None:
+                tellers.append(number)
+            if said is not None:
+                phrases[number] = said
+        return scanner.build(prefilters, phrases), listed, tuple(tellers)
 
-    def _open(self, database: bytes, always: frozenset[int], words: dict[str, tuple[int, ...]]) -> None:
-        self.scanner = scanner.restored(database, always)
-        self.words = words
+    def _open(self, databases: scanner.Kept, listed: dict[str, Numbers], tellers: Numbers) -> None:
+        self.scanner = scanner.restored(*databases)
+        judges = [(number, tells) for number in tellers if (tells := teller_of(self.check(number))) is not None]
+        self.told = Told(listed, judges)

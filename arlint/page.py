@@ -14,8 +14,8 @@ from functools import cached_property
 
 import regex
 
-from arlint.arabic import CLASSES, LETTER, MARK, TATWEEL, bare, fold
-from arlint.codes import encoded
+from arlint.arabic import CLASSES, LETTER, MARK, bare, fold
+from arlint.codes import decoded, encoded, is_decorated, words
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -25,7 +25,7 @@ _FINAL = regex.compile(r"[.!?\u061f\u2026:\u061b\u06d4][\"\u00bb\u201d\u2019)\]}
 _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
 _TOKEN = re.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
-_DECORATION = re.compile(rf"[{MARK}\u0640]")
+_DECORATED = re.compile(rf"[{LETTER}]+[{MARK}\u0640][{LETTER}{MARK}\u0640]*")
 _IN_WORD = re.compile(rf"[{LETTER}{MARK}\u0640\u00AD\u200B-\u200D\u2060\uFEFF]")  # what hides in a word does not end it
 _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
 
@@ -71,7 +71,6 @@ class Page:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = document.text
-        self._decorated: dict[str, str] = {}  # words with marks or tatweel as written, and what they are without
         #: spans that furniture findings delete; what is counted over the whole article leaves them out
         self.gone: list[Span] = []
 
@@ -143,13 +142,24 @@ class Page:
         return found
 
     @cached_property
+    def tokens(self) -> list[bytes]:
+        """The Arabic words of the text in order, without marks and tatweel, in `codes`."""
+        return words(self.codes)
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The Arabic words of the text, without marks and tatweel: cheap to meet with a rule's list."""
-        written = set(_TOKEN.findall(self.text))
-        if not _DECORATION.search(self.text):
-            return frozenset(written)
-        self._decorated = {token: bare(token) for token in written if not token.isalpha() or TATWEEL in token}
-        return frozenset(written - self._decorated.keys()).union(self._decorated.values())
+        return frozenset(self.words)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The Arabic words of the text in order, without marks and tatweel."""
+        return decoded(b" ".join(self.tokens)).split(" ") if self.tokens else []
+
+    @cached_property
+    def _decorated(self) -> dict[str, str]:
+        """Words with marks or tatweel as written, and what they are without."""
+        return {token: bare(token) for token in set(_DECORATED.findall(self.text))} if is_decorated(self.codes) else {}
 
     def places(self, listed: Set[str]) -> list[tuple[int, int, str]]:
         """(start, end, bare word) of every word that is in ``listed``, in order."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re._constants as c  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -44,10 +44,10 @@ _CATEGORIES = {
 }
 
 
-def prefilter(expression: str, *, counted: int = COUNTED) -> bytes:
+def prefilter(expression: str, *, longest: int | None = None) -> bytes:
     """``expression`` over `codes`: matches in the codes of every text that it matches in, between `BEGIN` and `END`.
 
-    Raises `Untranslatable` for what has no like: named lists, fuzzy matching, recursion.
+    Alternatives that are longer than ``longest`` bytes are told by their letters alone, whatever their order. Raises `Untranslatable` for what has no like: named lists, fuzzy matching, recursion.
     """
     if regex.search(r"\\[LXRKGN]|\{[eids]<|\(\?[&R]|\(\?\(|\(\?\||\[\[:|\(\?[a-zA-Z]*[fxwV]", expression):
         raise Untranslatable(expression)
@@ -64,7 +64,7 @@ def prefilter(expression: str, *, counted: int = COUNTED) -> bytes:
             parsed = parser.parse(plain, re_flags())
     except (re_error(), RecursionError, OverflowError) as error:
         raise Untranslatable(f"{expression}: {error}") from None
-    return _Writer(properties, counted).written(list(parsed), bool(parsed.state.flags & c.SRE_FLAG_IGNORECASE), head=True, tail=True)
+    return _Writer(properties, longest).written(list(parsed), bool(parsed.state.flags & c.SRE_FLAG_IGNORECASE), head=True, tail=True)
 
 
 def re_flags() -> int:
@@ -80,8 +80,8 @@ def re_error() -> type[Exception]:
 
 
 class _Writer:
-    def __init__(self, properties: Sequence[str], counted: int) -> None:
-        self.properties, self.counted = properties, counted
+    def __init__(self, properties: Sequence[str], longest: int | None) -> None:
+        self.properties, self.longest = properties, longest
 
     def written(self, items: list[Item], fold: bool, *, head: bool, tail: bool) -> bytes:
         """``items`` in a row; with ``head`` nothing stands before them, with ``tail`` nothing behind."""
@@ -106,7 +106,8 @@ class _Writer:
         if op is c.LITERAL:  # a backreference
             return rb"[\x00-\xff]*"
         if op is c.BRANCH:
-            return _either(self.written(list(branch), fold, head=head, tail=tail) for branch in value[1])
+            made = _either(self.written(list(branch), fold, head=head, tail=tail) for branch in value[1])
+            return made if self.longest is None or len(made) <= self.longest else self._letters([item], fold)
         if op is c.SUBPATTERN:
             _, add, remove, inside = value
             return b"(?:" + self.written(list(inside), (fold or bool(add & c.SRE_FLAG_IGNORECASE)) and not remove & c.SRE_FLAG_IGNORECASE, head=head, tail=tail) + b")"
@@ -118,12 +119,48 @@ class _Writer:
             return b"(?:" + self.written(list(inside), fold, head=head and once, tail=tail and once) + b")" + self._repeat(int(least), None if most is c.MAXREPEAT else int(most))
         raise Untranslatable(str(op))
 
+    def _letters(self, items: list[Item], fold: bool) -> bytes:
+        """Any row of the characters of ``items``, with what may stand at its rims."""
+        letters = self._union(items, fold)
+        return _class(ALL | {BEGIN, END} if letters is None else letters | {BEGIN, END, 0x0A}) + b"*"
+
+    def _union(self, items: Iterable[Item], fold: bool) -> frozenset[int] | None:
+        """All codes that ``items`` may consume; None where they may be any."""
+        found: frozenset[int] = frozenset()
+        for item in items:
+            op, value = item
+            inside: Iterable[Iterable[Item]]
+            if (codes := self._codes(item, fold)) is not None:
+                found |= codes.may
+                continue
+            if op is c.LITERAL:
+                return None
+            if op is c.BRANCH:
+                inside = value[1]
+            elif op is c.SUBPATTERN:
+                inside, fold = [value[3]], (fold or bool(value[1] & c.SRE_FLAG_IGNORECASE))
+            elif op is c.ATOMIC_GROUP:
+                inside = [value]
+            elif op in (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT):
+                inside = [value[2]]
+            elif op in (c.ASSERT, c.ASSERT_NOT):
+                inside = [value[1]]
+                if op is c.ASSERT_NOT:
+                    return None
+            else:
+                continue
+            for part in inside:
+                if (codes_of := self._union(part, fold)) is None:
+                    return None
+                found |= codes_of
+        return found
+
     def _repeat(self, least: int, most: int | None) -> bytes:
         if (least, most) in ((0, 1), (0, None), (1, None)):
             return {(0, 1): b"?", (0, None): b"*", (1, None): b"+"}[least, most]
-        if most is not None and most <= self.counted:
+        if most is not None and most <= COUNTED:
             return b"{%d,%d}" % (least, most)
-        return b"{%d,}" % min(least, self.counted)
+        return b"{%d,}" % min(least, COUNTED)
 
     def _codes(self, item: Item, fold: bool) -> Codes | None:
         """The codes of an item that is one character, or None."""

@@ -58,7 +58,7 @@ class Ruleset:
     @cached_property
     def _gate(self) -> Gate:
         ids = hashlib.sha256("\n".join(rule.id for rule in self.rules).encode()).hexdigest()[:16]
-        return Gate(lambda: [entry.check for entry in self.entries], f"{self.key}-{ids}" if self.key else "")
+        return Gate(lambda number: self.entries[number].check, len(self.entries), f"{self.key}-{ids}" if self.key else "")
 
     def possible(self, page: Page) -> Container[int] | None:
         """Positions of the entries that can match in ``page``; None where that is not known and all must be tried."""

@@ -73,10 +73,10 @@ def test_generated_text(text: str) -> None:
 def test_translations_match_where_regex_does(expression: str, text: str) -> None:
     assert regex.search(expression, text, regex.MULTILINE)
     made = scanner.restored(*scanner.build([[expression]]))
-    assert made.possible(encoded(text)) == {0}
+    assert made.possible(encoded(text), []) == {0}
 
 
 def test_what_cannot_be_translated_always_runs() -> None:
     stored, always = scanner.build([[r"\L<names>"], None, ["(?:كتاب){e<=1}"], ["س"]])
     assert always == {0, 1, 2}
-    assert scanner.restored(stored, always).possible(encoded("لا شيء")) == {0, 1, 2}
+    assert scanner.restored(stored, always).possible(encoded("لا شيء"), []) == {0, 1, 2}

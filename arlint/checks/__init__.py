@@ -6,7 +6,7 @@ knows nothing of rules, families or files.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
@@ -76,6 +76,22 @@ def vocabulary_of(check: Check) -> Set[str] | None:
     """Bare words (`Page.vocabulary`) of which one stands wherever ``check`` has a hit; None where words say nothing of it."""
     says = getattr(check, "vocabulary", None)
     return says() if says else None
+
+
+def phrases_of(check: Check) -> list[str] | None:
+    """Phrases of which one stands wherever ``check`` has a hit, however their letters are spelled and their words are parted;
+    one with ``^`` opens a line. None where phrases say nothing of it.
+    """
+    says = getattr(check, "phrases", None)
+    return says() if says else None
+
+
+def teller_of(check: Check) -> Callable[[str], bool] | None:
+    """What says of a bare word whether it may be one that ``check`` has a hit for, whatever else stands on the page: a page
+    without such a word has no hit. None where single words say nothing of it.
+    """
+    tells: Callable[[str], bool] | None = getattr(check, "tells", None)
+    return tells
 
 
 def form_of(kind: str) -> Any:

@@ -23,6 +23,8 @@ from arlint.persian import reads_foreign
 Neighbours = dict[Literal["after", "before"], list[str] | str]
 Readings = dict[str, dict[str, Neighbours]]
 
+#: A word with more neighbours is looked for by itself: pairs without end would only slow the search for them.
+_FEW = 16
 _AFTER = regex.compile(rf"[{SPACE}]+([{LETTER}][{LETTER}{MARK}\u0640]*)")
 
 
@@ -54,8 +56,15 @@ class Company:
     skip: tuple[str, ...]
 
     def vocabulary(self) -> Set[str]:
-        """The words that are looked for."""
-        return self.listed
+        """The words that are looked for, but for those that few neighbours ask to be changed: they are common and mostly right."""
+        return {word for word in self.listed if word in self.otherwise or len(self._pairs(word)) > _FEW}
+
+    def phrases(self) -> list[str]:
+        """The other words, each beside its neighbours."""
+        return [pair for word in self.listed - self.vocabulary() for pair in self._pairs(word)]
+
+    def _pairs(self, word: str) -> list[str]:
+        return [*(f"{left} {word}" for left in self.after.get(word, ())), *(f"{word} {right}" for right in self.before.get(word, ()))]
 
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.form.verse == "skip" and page.is_verse:

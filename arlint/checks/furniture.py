@@ -83,6 +83,12 @@ class Furniture:
         """The words that a line must open with to be worth a look."""
         return frozenset((*self.certain, *self.likely, *self.weak, *self.opens, *self.asks))
 
+    def phrases(self) -> list[str]:
+        """What one of the lines opens with."""
+        rows = (self.known,) if self.weak else ()  # a row of buttons may open with another rule's
+        opening = {phrase for table in (self.certain, self.likely, self.weak, self.opens, self.asks, *rows) for listed in table.values() for phrase in listed}
+        return sorted({"^" + " ".join(phrase[:4]) for phrase in opening})
+
     def hits(self, page: Page) -> Iterator[Hit]:
         openings, lines = _openings(page), page.lines
         starts = self.starts

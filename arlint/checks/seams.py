@@ -6,9 +6,12 @@ part of the repaired one being a common word.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from operator import add
 from typing import Literal
 
 import msgspec
@@ -67,12 +70,15 @@ class Glued:
     verse: bool
     skip: tuple[str, ...]
 
+    def tells(self, word: str) -> bool:
+        """Whether ``word`` is two that were run together: most pages hold none."""
+        return word not in self.known and self.seam.search(word) is not None and any(self._split(run) for run in _RUN.findall(word))
+
     def hits(self, page: Page) -> Iterator[Hit]:
         if not self.verse and page.is_verse:
             return
         text, reach = page.text, 0
-        # most pages hold no such word: ask their unknown words before walking the text
-        if not self._holds(" ".join(page.vocabulary - self.known)):
+        if not any(map(self.tells, page.vocabulary)):
             return
         for match in self.seam.finditer(text):
             if match.start() < reach:
@@ -86,9 +92,6 @@ class Glued:
             at = self._split(word)
             if at and _bounded(text, start, end) and allowed(page, self.skip, start, end):
                 yield Hit(start, end, (Edit(start + at, start + at, " "),), {"first": word[:at], "second": word[at:]})
-
-    def _holds(self, pieces: str) -> bool:
-        return self.seam.search(pieces) is not None and any(self._split(word) for word in _RUN.findall(pieces))
 
     def _split(self, word: str) -> int:
         """Where ``word``, no word itself, falls into two common words, or 0."""
@@ -129,10 +132,27 @@ class Split:
     verse: bool
     skip: tuple[str, ...]
 
+    def tells(self, word: str) -> bool:
+        """Whether ``word`` can be the first half of a common word: some such word opens with it and has no word for its rest."""
+        if word in self.known:
+            return False
+        words, at = self._sorted, bisect_right(self._sorted, word)
+        while at < len(words) and words[at].startswith(word):
+            if self._torn(word, words[at][len(word) :]):
+                return True
+            at += 1
+        return False
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.known)
+
     def hits(self, page: Page) -> Iterator[Hit]:
         if not self.verse and page.is_verse:
             return
         known, text = self.known, page.text
+        if known.isdisjoint(map(add, page.words, page.words[1:])):
+            return
         pieces = text.split(" ")
         strange = [piece not in known for piece in pieces]
         start = reach = 0

@@ -67,6 +67,14 @@ class Strays:
     def _vocabulary(self) -> Vocabulary:
         return _vocabulary(self.ranks, self.known, self.own)
 
+    def tells(self, word: str) -> bool:
+        """Whether ``word`` is a stray that a slip of this kind may explain."""
+        vocabulary = self._vocabulary
+        if not vocabulary.is_stray(word):
+            return False
+        seat = vocabulary.seat(word)
+        return bool(seat) if self.form.slip == "seat" else not seat and bool(vocabulary.keys(word))
+
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.form.verse == "skip" and page.is_verse:
             return

@@ -40,7 +40,7 @@ class Vocabulary:
         self.rank = {word: rank for rank, words in enumerate(ranks) for word in words.split()}
         self.own = frozenset(own.split())
         self.known = self.rank.keys() | self.own | frozenset(known.split())
-        self._fine: set[str] = set()
+        self._strays: dict[str, bool] = {}
         self._folded: dict[str, list[str]] = {}
         self._seats: dict[str, str] = {}
         self._keys: dict[str, list[Meant]] = {}
@@ -49,11 +49,16 @@ class Vocabulary:
         """The words of ``page`` that neither stand in the vocabulary nor are inflected from one that does."""
         kept: dict[int, list[str]] = page.__dict__.setdefault("_strays", {})
         if id(self) not in kept:
-            unseen = page.vocabulary - self.known - self._fine
-            kept[id(self)] = [word for word in unseen if len(word) >= _SHORTEST and not self.knows(word)]
-            if len(self._fine) < _SEEN:
-                self._fine |= unseen.difference(kept[id(self)])
+            kept[id(self)] = [word for word in page.vocabulary - self.known if self.is_stray(word)]
         return kept[id(self)]
+
+    def is_stray(self, word: str) -> bool:
+        """Whether ``word`` neither stands in the vocabulary nor is inflected from one that does."""
+        if (kept := self._strays.get(word)) is None:
+            if len(self._strays) > _SEEN:
+                self._strays.clear()
+            kept = self._strays[word] = len(word) >= _SHORTEST and word not in self.known and not self.knows(word)
+        return kept
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` is listed behind its proclitics, or inflected from a listed one."""
