@@ -27,6 +27,9 @@ BIDI = r"\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069"
 INVISIBLE = BIDI + r"\u00AD\u200B\u2060\uFEFF"
 SPACE = r" \t\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000"
 
+#: White space and invisibles at the edge of a line that are no part of what it says.
+STRIPPED = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\r\u2028\u3000\u2003\u2009\u202f"
+
 CLASSES: dict[str, str] = {
     "letter": f"[{LETTER}{BORROWED}]",
     "plain": f"[{LETTER}]",

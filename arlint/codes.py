@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import regex
 
-from arlint.arabic import LETTER, LOOK_ALIKES, MARK, fold
+from arlint.arabic import LETTER, LOOK_ALIKES, MARK, STRIPPED, fold
 
 #: What stands before and behind a page's bytes: an anchor becomes a byte like another.
 BEGIN, END = 0x02, 0x03
@@ -198,3 +198,14 @@ def folded_words(text: str) -> list[bytes]:
 def phrase(words: list[bytes]) -> bytes:
     """``words`` (as they are, or folded) as the run in which phrases of them are looked for."""
     return b" %b " % b" ".join(words).translate(_FOLDS, _DROPPED)
+
+
+#: Only letters and digits, each as its fold.
+_LETTERED = bytes(ord("0") if c is None or not c.isalnum() else OWN[same] if len(same := fold(c).lower()) == 1 and same in OWN else 0x20 for c in map(_DECODED.get, range(256)))
+_PARTING = bytes(code for code in range(256) if (c := _DECODED.get(code)) is not None and not fold(c).isalnum())
+_EDGES = bytes(OWN[c] for c in STRIPPED if c in OWN)
+
+
+def line_openings(codes: bytes, width: int, count: int) -> list[bytes]:
+    """Of every line that is not blank, the first ``count`` letters and digits among its first ``width`` characters, spellings united."""
+    return [line[:width].translate(_LETTERED, _PARTING)[:count] for line in (raw.lstrip(_EDGES) for raw in codes.split(b"\n")) if line]

@@ -14,13 +14,12 @@ from functools import cached_property
 
 import regex
 
-from arlint.arabic import CLASSES, LETTER, MARK, bare, fold
+from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
 from arlint.codes import decoded, encoded, is_decorated, words
 from arlint.document import Document
 
 Span = tuple[int, int]
 
-_STRIP = " \t\u00a0\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\r\u2028\u3000\u2003\u2009\u202f"
 _FINAL = regex.compile(r"[.!?\u061f\u2026:\u061b\u06d4][\"\u00bb\u201d\u2019)\]}\u2033\u00ab\s]*$")
 _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
@@ -88,7 +87,7 @@ class Page:
         lines, start = [], 0
         projection = self.document.projection
         for number, raw in enumerate(self.text.split("\n")):
-            stripped = raw.strip(_STRIP)
+            stripped = raw.strip(STRIPPED)
             if stripped and (projection is None or projection.role(start) != "aside"):
                 lines.append(Line(number, start, start + len(raw), stripped))
             start += len(raw) + 1
@@ -206,9 +205,9 @@ class Page:
         """The span to delete so that the lines ``first`` to ``last`` go with their break and no blank gap is doubled."""
         start, end = first.start, (last or first).end
         before, after = start, end
-        while before > 0 and self.text[before - 1] in "\n" + _STRIP:
+        while before > 0 and self.text[before - 1] in "\n" + STRIPPED:
             before -= 1
-        while after < len(self.text) and self.text[after] in "\n" + _STRIP:
+        while after < len(self.text) and self.text[after] in "\n" + STRIPPED:
             after += 1
         if after == len(self.text):  # nothing follows: give up the break before, keep the one that ends the file
             return (before, end) if before else (start, after)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.outlets.grammar import Cue, Grammar, Verb, with_lam
+from arlint.checks.outlets.grammar import Cue, Grammar, Verb, folded, with_lam
 from arlint.checks.outlets.names import COMMON, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import WORD, E, S, break_before, clause_start
 from arlint.findings import Edit, Hit
@@ -51,7 +51,7 @@ def first(check: Outlets, page: Page) -> Iterator[Hit]:
             hit = _reported_first(check, page, cue, verb) or _also(check, page, cue, verb) or _reporter(check, page, cue, verb)
         if hit is None and cue.prefix == "و":
             hit = _misread_before(check, page, cue)
-        elif hit is None and not cue.prefix and fold(text[cue.start : cue.end]) in grammar.tell_verbs:
+        elif hit is None and not cue.prefix and folded(text[cue.start : cue.end]) in grammar.tell_verbs:
             hit = _misread_told(check, page, cue)
         if hit:
             yield hit
@@ -123,7 +123,7 @@ def _also(check: Outlets, page: Page, cue: Cue, verb: Verb) -> Hit | None:
     if cue.prefix or (also := check.parts[2].search(text, max(0, cue.start - 8), cue.start)) is None or (content := check.parts[3].match(text, cue.end)) is None:
         return None
     mention = _head(check, text, also.start("also"))
-    if mention is None or (not mention.certain and fold(text[cue.start : cue.end]) not in grammar.news_verbs):
+    if mention is None or (not mention.certain and folded(text[cue.start : cue.end]) not in grammar.news_verbs):
         return None
     source, gender = grammar.phrase(mention, check.names, verb.gender, page.quotation)
     new = f"كما {grammar.inflect(text[cue.start : cue.end], gender)} {source}"
@@ -135,7 +135,7 @@ def _reporter(check: Outlets, page: Page, cue: Cue, verb: Verb) -> Hit | None:
     text, grammar = page.text, check.grammar
     if verb.gender != "m" or text[cue.end : cue.end + 1] not in (" ", "\u00a0") or not check.names.may_begin(text, cue.end + 1):
         return None
-    if cue.prefix not in ("", "و", "ف") or fold(text[cue.start : cue.end]) not in grammar.speech_verbs - grammar.tell_verbs:
+    if cue.prefix not in ("", "و", "ف") or folded(text[cue.start : cue.end]) not in grammar.speech_verbs - grammar.tell_verbs:
         return None
     mention = check.names.at(text, cue.end + 1)
     if mention is None or mention.noun or mention.quoted or not mention.certain or mention.outlet == UNKNOWN or mention.after:
@@ -183,7 +183,7 @@ def _misread_told(check: Outlets, page: Page, cue: Cue) -> Hit | None:
     if match is None or name is None or (" " not in match["name"] and not match["name"].endswith("ة")):
         return None  # a single word may be a person: أخبرت الحارس
     source, _ = grammar.phrase(Mention(*match.span("name"), name, check.names.forms[key(name)]), check.names, None, page.quotation)
-    said = "قالت" if fold(text[cue.start : cue.end]).endswith("ت") else "قال"
+    said = "قالت" if folded(text[cue.start : cue.end]).endswith("ت") else "قال"
     quote = text[left + 1 : cue.start].strip()
     return Hit(left, match.end(), (Edit(left, match.end("name"), f"{quote}، حسبما {said} {with_lam(source)}"),), {"name": name})
 

@@ -98,12 +98,12 @@ class Grammar:
         return found
 
     def _cue(self, match: re.Match[str], shift: int) -> Cue:
-        kind = self.cues.get(fold(match[3]).replace("ة", "ه"), "")
+        kind = self.cues.get(folded(match[3]).replace("ة", "ه"), "")
         return Cue(match.start(2) - shift, match.start(3) - shift, match.end() - shift, kind, match[2])
 
     def read(self, word: str) -> Verb | None:
         """The form that ``word`` is, however its hamzas are spelled; None for a word that is no reporting verb."""
-        return self.verbs.get(fold(word))
+        return self.verbs.get(folded(word))
 
     def meant(self, word: str) -> Verb | None:
         """The form that ``word`` is, or that it stands in for behind an outlet (فهم for "understands")."""
@@ -173,6 +173,10 @@ class Grammar:
         common = [noun for noun in first if noun in second and noun in (first[0], second[0]) and key(noun) in self.nouns]
         agreeing = [noun for noun in common if self.gender(noun) == gender]
         return next(iter(agreeing or common), None)
+
+
+#: `fold` of one word; cues are few and come again.
+folded = lru_cache(maxsize=4096)(fold)
 
 
 def with_lam(phrase: str) -> str:

@@ -32,6 +32,8 @@ _CLOSES = {close: open_ for open_, close in _PAIRS.items()}
 _PROCLITICS = ("", "و", "ل", "ب", "ال", "وال", "ول")
 _LATIN_WORD = re.compile("[A-Z][A-Za-z]")
 _LONGEST = 8
+#: Words of which it is remembered whether a name may begin, or end, with them.
+_SEEN = 20_000
 _ON_LETTERS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 
 
@@ -72,6 +74,8 @@ class Names:
     def __init__(self, outlets: list[tuple[str, list[str]]], forms: dict[str, int], strict: dict[str, int], articled: frozenset[int], nouns: frozenset[str], nisbas: frozenset[str]) -> None:
         self.outlets, self.forms, self.strict, self.articled = outlets, forms, strict, articled
         self.nouns, self.nisbas = nouns, nisbas
+        self._opening: dict[str, bool] = {}
+        self._closing: dict[str, bool] = {}
         self.first = {form.split(" ", 1)[0] for form in forms}
         self.sounds = {
             sound(form): number
@@ -104,15 +108,10 @@ class Names:
         the text. Names that only sound like one of the lexicon are met where another name of the page is.
         """
         kept: dict[int, bool] = page.__dict__.setdefault("_outlet_possible", {})
-        if (found := kept.get(id(bare))) is None:
-            words = frozenset(fold(" ".join(page.vocabulary)).replace("ة", "ه").split(" "))
-            telling = self._telling
-            found = kept[id(bare)] = (
-                any(_all_in(words, others) for word in words & telling.keys() for others in telling[word])
-                or any(words.issuperset(form.split(" ")[1:]) for form in bare if " " in form)
-                or _LATIN_WORD.search(page.text) is not None
-            )
-        return found
+        if id(self) not in kept:
+            words, telling = _folded_words(page), self._telling
+            kept[id(self)] = any(_all_in(words, others) for word in words & telling.keys() for others in telling[word]) or _LATIN_WORD.search(page.text) is not None
+        return kept[id(self)] or (bool(bare) and any(_folded_words(page).issuperset(form.split(" ")[1:]) for form in bare if " " in form))
 
     def find(self, form: str) -> tuple[int, int] | None:
         """Number and grade of the outlet that the key ``form`` names, also behind ال where it may take it."""
@@ -144,8 +143,15 @@ class Names:
         token = TOKEN.match(text, start)
         if token is None:
             return text[start : start + 1] in _PAIRS
-        word = key(token.group())
-        return word in self.nouns or self._opens(word)
+        return self._may_open(token.group())
+
+    def _may_open(self, token: str) -> bool:
+        if (known := self._opening.get(token)) is None:
+            if len(self._opening) > _SEEN:
+                self._opening.clear()
+            word = key(token)
+            known = self._opening[token] = word in self.nouns or self._opens(word)
+        return known
 
     def _opens(self, word: str) -> bool:
         return word in self.first or (word.startswith("ال") and (word == "ال" or word[2:] in self.first)) or (word > "{" and sound(word) in self.sounded)
@@ -166,7 +172,17 @@ class Names:
             start -= 1
         if start == end:
             return False
-        word = key(text[start:end])
+        return self._may_close(text[start:end])
+
+    def _may_close(self, token: str) -> bool:
+        if (known := self._closing.get(token)) is None:
+            if len(self._closing) > _SEEN:
+                self._closing.clear()
+            word = key(token)
+            known = self._closing[token] = self._closes(word)
+        return known
+
+    def _closes(self, word: str) -> bool:
         return word in self.last or word.removeprefix("و") in self.last or word.removeprefix("ال") in self.last or sound(word) in self.sounded_last
 
     def before(self, text: str, end: int) -> Mention | None:
@@ -283,6 +299,13 @@ class Names:
                 break
             found = replace(found, end=token.end(), after=f"{found.after} {token.group()}")
         return found
+
+
+def _folded_words(page: Page) -> frozenset[str]:
+    kept: dict[str, frozenset[str]] = page.__dict__
+    if "_outlet_words" not in kept:
+        kept["_outlet_words"] = frozenset(fold(" ".join(page.vocabulary)).replace("ة", "ه").split(" "))
+    return kept["_outlet_words"]
 
 
 def _all_in(words: frozenset[str], wanted: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.outlets.grammar import Cue, Grammar, Verb
+from arlint.checks.outlets.grammar import Cue, Grammar, Verb, folded
 from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import WORD, E, S, break_before, is_agency, sentence_start
 from arlint.findings import Edit, Hit
@@ -67,7 +67,7 @@ def _stray(check: Outlets, page: Page, cue: Cue, before: int) -> Hit | None:
     mention = check.names.before(text, before)
     if mention is None or mention.noun or mention.quoted or mention.prefix or not mention.certain or mention.outlet == UNKNOWN:
         return None
-    if fold(text[cue.start : cue.end]) not in grammar.speech_verbs or break_before(text, mention.start, grammar.letters)[0] != "stop":
+    if folded(text[cue.start : cue.end]) not in grammar.speech_verbs or break_before(text, mention.start, grammar.letters)[0] != "stop":
         return None
     subject = WORD.match(text, cue.end + 1)
     if subject is None or key(subject.group()) in grammar.continuations or key(subject.group()) in grammar.governors or text[cue.end] not in " \u00a0":
@@ -81,11 +81,11 @@ def _link_text(check: Outlets, page: Page, mention: Mention, cue: Cue, verb: Ver
     """
     text = page.text
     kind, left = break_before(text, mention.start, check.grammar.letters)
-    if kind != "stop" or mention.noun or mention.quoted or fold(text[cue.start : cue.end]) not in check.grammar.speech_verbs or mention.outlet == UNKNOWN:
+    if kind != "stop" or mention.noun or mention.quoted or folded(text[cue.start : cue.end]) not in check.grammar.speech_verbs or mention.outlet == UNKNOWN:
         return None
     genders = {check.grammar.gender(noun) for noun in check.names.outlets[mention.outlet][1]}
     before = text[sentence_start(text, max(0, left - 1)) : left]
-    if mention.core not in before or (verb.gender in genders and fold(text[cue.start : cue.end]) not in check.grammar.adding_verbs):
+    if mention.core not in before or (verb.gender in genders and folded(text[cue.start : cue.end]) not in check.grammar.adding_verbs):
         return None
     return Hit(mention.start, cue.outer, (Edit(mention.start, cue.outer, ""),), {"name": mention.core})
 
@@ -209,7 +209,7 @@ _OBJECT = regex.compile(rf"(?={S}+(?!ال)\p{{L}}{{3,}})")
 
 def _object(cue: Cue, text: str) -> regex.Match[str] | None:
     """What a verb of publishing may have for its content: a noun (نشرت مراجعة)."""
-    return _OBJECT.match(text, cue.end) if fold(text[cue.start : cue.end]) in ("نشر", "نشرت", "كشف", "كشفت", "بث", "بثت") else None
+    return _OBJECT.match(text, cue.end) if folded(text[cue.start : cue.end]) in ("نشر", "نشرت", "كشف", "كشفت", "بث", "بثت") else None
 
 
 def _torn_elsewhere(check: Outlets, page: Page) -> bool:
@@ -282,7 +282,7 @@ def _disagreeing(check: Outlets, page: Page, cue: Cue, verb: Verb) -> Hit | None
     text, grammar, names = page.text, check.grammar, check.names
     if verb.gender != "m" or text[cue.end : cue.end + 1] not in (" ", "\u00a0") or not names.may_begin(text, cue.end + 1):
         return None
-    if break_before(text, cue.outer, grammar.letters)[0] not in ("stop", "line") or fold(text[cue.start : cue.end]) in grammar.tell_verbs:
+    if break_before(text, cue.outer, grammar.letters)[0] not in ("stop", "line") or folded(text[cue.start : cue.end]) in grammar.tell_verbs:
         return None
     mention = names.at(text, cue.end + 1)
     if mention is None or mention.noun or mention.quoted or not mention.certain or mention.outlet == UNKNOWN:

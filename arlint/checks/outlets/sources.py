@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.outlets.grammar import Cue, Grammar, with_lam
+from arlint.checks.outlets.grammar import Cue, Grammar, folded, with_lam
 from arlint.checks.outlets.names import COMMON, SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import E, S, break_before
 from arlint.findings import Edit, Hit
@@ -78,7 +78,7 @@ def lead(grammar: Grammar, parts: Sequence[regex.Pattern[str]], text: str, cue: 
         return preposition.match(text, cue.start - cue.prefix.endswith("ب"))
     if cue.kind != "verb" or cue.prefix not in ("", "و"):
         return None
-    if fold(text[cue.start : cue.end]) in grammar.relatives or frame.search(text, max(0, cue.start - 14), cue.start):
+    if folded(text[cue.start : cue.end]) in grammar.relatives or frame.search(text, max(0, cue.start - 14), cue.start):
         return clause.match(text, cue.end)
     # a verb by itself may end a line for many reasons; a stop behind it closes a sentence
     found = bare.match(text, cue.end)
@@ -148,7 +148,7 @@ def orphan(check: Outlets, page: Page) -> Iterator[Hit]:
         start = cue.start - cue.prefix.endswith("ب")
         if cue.kind == "preposition":
             match = check.parts[0].match(text, start)
-        elif cue.kind == "verb" and not cue.prefix and fold(text[cue.start : cue.end]) in grammar.orphan_verbs:
+        elif cue.kind == "verb" and not cue.prefix and folded(text[cue.start : cue.end]) in grammar.orphan_verbs:
             match = check.parts[1].match(text, cue.end)
         else:
             continue
@@ -175,7 +175,7 @@ def _lost(cue: Cue, match: regex.Match[str], before: regex.Match[str], text: str
     """
     comma = before["comma"].startswith("\u060c")
     if cue.kind == "verb":
-        return bool(before["frame"]) and (comma or (match["mark"] == "." and not fold(text[cue.start : cue.end]).startswith("ذكرت")))
+        return bool(before["frame"]) and (comma or (match["mark"] == "." and not folded(text[cue.start : cue.end]).startswith("ذكرت")))
     return comma or (match["mark"] == "." and not cue.prefix and fold(match["wants"]) not in ("بحسب", "حسب", "وفق"))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.outlets.grammar import Cue, Grammar, with_lam
+from arlint.checks.outlets.grammar import Cue, Grammar, folded, with_lam
 from arlint.checks.outlets.names import PLAIN, SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import CLOSING, WORD, E, S, break_before, sentence_start, words_before
 from arlint.checks.outlets.torn import torn_parts
@@ -75,7 +75,7 @@ def addressed(check: Outlets, page: Page) -> Iterator[Hit]:
     text, grammar = page.text, check.grammar
     reach = 0
     for cue in grammar.cues_of(page):
-        if cue.start < reach or cue.kind not in ("verb", "told") or cue.prefix not in ("", "و", "ف") or fold(text[cue.start : cue.end]) not in grammar.speech_verbs:
+        if cue.start < reach or cue.kind not in ("verb", "told") or cue.prefix not in ("", "و", "ف") or folded(text[cue.start : cue.end]) not in grammar.speech_verbs:
             continue
         line_end = text.find("\n", cue.end, cue.end + 260)
         # a few places suffice: what lies behind them belongs to what was said
@@ -95,7 +95,7 @@ def _addressee(check: Outlets, page: Page, cue: Cue, match: regex.Match[str]) ->
     """The hit of an outlet that ends where what was said begins (``match``), in the clause that the verb ``cue`` opens."""
     text, end = page.text, match.start()
     mention = _named(check, text, cue.end, end, colon=match.group() != "")
-    if mention is None or mention.noun or mention.quoted or not _plain(text, mention, match) or fold(text[cue.start : cue.end]) in check.grammar.tell_verbs:
+    if mention is None or mention.noun or mention.quoted or not _plain(text, mention, match) or folded(text[cue.start : cue.end]) in check.grammar.tell_verbs:
         return None  # in quotation marks the name was set by a writer; أبلغ takes it as its object
     between = text[cue.end : mention.start]
     rest = between.replace(mention.core, "")
@@ -137,7 +137,7 @@ def _addressee(check: Outlets, page: Page, cue: Cue, match: regex.Match[str]) ->
     if check.names.may_end(text, gap := check.names.word_end(text, mention.start)) and check.names.before(text, gap):
         return None  # هيئة الإذاعة البريطانية «بي بي سي»
     comma = "،" if check.parts[1].search(between) and not between.rstrip().endswith("،") else ""
-    if fold(text[cue.start : cue.end]).startswith("كتب"):
+    if folded(text[cue.start : cue.end]).startswith("كتب"):
         return Hit(mention.start, mention.end, (Edit(mention.start, mention.end, f"في {source}"),), values)
     start = gap if comma else mention.start
     return Hit(mention.start, mention.end, (Edit(start, mention.end, f"{comma} {with_lam(source)}" if comma else with_lam(source)),), values)
@@ -187,7 +187,7 @@ def _twice(check: Outlets, text: str, start: int, mention: Mention) -> Mention |
 def _added(check: Outlets, page: Page, cue: Cue, mention: Mention, source: str) -> Hit | None:
     """``وأضافت سي إن بي سي أن``, where the outlet has said nothing yet: the speaker of the sentence before added it to the outlet."""
     text, grammar = page.text, check.grammar
-    if fold(text[cue.start : cue.end]) not in grammar.adding_verbs or mention.quoted or mention.outlet == UNKNOWN or break_before(text, cue.outer, grammar.letters)[0] not in ("stop", "line"):
+    if folded(text[cue.start : cue.end]) not in grammar.adding_verbs or mention.quoted or mention.outlet == UNKNOWN or break_before(text, cue.outer, grammar.letters)[0] not in ("stop", "line"):
         return None
     if text.find(mention.core, 0, cue.outer) >= 0 or text.find(mention.core.removeprefix("ال"), 0, cue.outer) >= 0:
         return None
@@ -196,7 +196,7 @@ def _added(check: Outlets, page: Page, cue: Cue, mention: Mention, source: str) 
         end -= 1
     previous = sentence_start(text, max(0, end - 2))
     spoke = [c for c in grammar.cues_between(page, previous - 1, end) if c.kind in ("verb", "told") and fold(text[c.start : c.end]) in grammar.speech_verbs]
-    if not spoke or (fold(text[spoke[-1].start : spoke[-1].end]).endswith("ت")) != (fold(text[cue.start : cue.end]).endswith("ت")):
+    if not spoke or (fold(text[spoke[-1].start : spoke[-1].end]).endswith("ت")) != (folded(text[cue.start : cue.end]).endswith("ت")):
         return None
     following = check.names.at(text, spoke[-1].end + 1) if check.names.may_begin(text, spoke[-1].end + 1) else None
     if following is not None or key(" ".join(WORD.findall(text[spoke[-1].end : spoke[-1].end + 20])[:1])) in grammar.nouns:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.outlets.grammar import Cue, Grammar, Verb, with_lam
+from arlint.checks.outlets.grammar import Cue, Grammar, Verb, folded, with_lam
 from arlint.checks.outlets.names import COMMON, SHARED, UNKNOWN, Mention, key, latin_before
 from arlint.checks.outlets.shapes import CLOSING, Break, E, S, break_before, clause_start, sentence_start, words_before
 from arlint.findings import Edit, Hit
@@ -41,7 +41,7 @@ def torn(check: Outlets, page: Page) -> Iterator[Hit]:
         if cue.prefix or cue.kind not in ("verb", "told", "stand-in"):
             continue
         verb = grammar.meant(text[cue.start : cue.end])
-        clause = (_name_first(check, page, cue, verb) if verb else None) or (_verb_first(check, page, cue, verb) if cue.kind != "stand-in" or fold(text[cue.start : cue.end]) == "تقارير" else None)
+        clause = (_name_first(check, page, cue, verb) if verb else None) or (_verb_first(check, page, cue, verb) if cue.kind != "stand-in" or folded(text[cue.start : cue.end]) == "تقارير" else None)
         if clause is None or not _may_be_torn(check, page, clause) or (hit := _reattach(check, page, clause)) is None:
             continue
         if pending and (joined := _joined(check, page, pending[-1], clause, hit)):
@@ -106,12 +106,12 @@ def _by_shape(check: Outlets, text: str, start: int, end: int, cue: Cue) -> Ment
     title that no lexicon has (``كانساس سيتي ستار تريبيون``).
     """
     clause = text[start:end]
-    if cue.kind == "verb" and fold(text[cue.start : cue.end]) in check.grammar.news_verbs and (name := check.bare.get(key(clause))):
+    if cue.kind == "verb" and folded(text[cue.start : cue.end]) in check.grammar.news_verbs and (name := check.bare.get(key(clause))):
         return Mention(start, end, name, check.names.forms[key(name)])
     words = clause.split()
     if not 2 <= len(words) <= _OF_NAME or any(key(word) in check.grammar.governors for word in words) or not all(word.isalpha() for word in words):
         return None
-    if cue.kind == "verb" and fold(text[cue.start : cue.end]) in check.grammar.news_verbs and _foreign(words[0]):
+    if cue.kind == "verb" and folded(text[cue.start : cue.end]) in check.grammar.news_verbs and _foreign(words[0]):
         return Mention(start, end, clause, UNKNOWN)
     noun = next((check.grammar.titles[key(word)] for word in reversed(words) if key(word) in check.grammar.titles), "")
     return Mention(start, end, clause, UNKNOWN, noun=noun) if noun else None
