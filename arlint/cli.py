@@ -293,7 +293,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     if paths == ("-",):
         work, files = _standard_input(projects, options)
     else:
-        targets, unread, tally.unread = _targets(projects, paths, options["quiet"])
+        targets, unread, tally.unread = _targets(projects, paths, options["quiet"], options.get("as_found", False))
         targets = [target for target in targets if not log or os.path.realpath(target.path) != os.path.realpath(log)]
         if options["since"]:
             from arlint import since
@@ -365,7 +365,7 @@ def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any,
     return sinks
 
 
-def _targets(projects: Projects, paths: tuple[str, ...], quiet: bool) -> tuple[list[Target], list[Report], list[str]]:
+def _targets(projects: Projects, paths: tuple[str, ...], quiet: bool, as_found: bool = False) -> tuple[list[Target], list[Report], list[str]]:
     """The files to read, a report for each path that cannot be, and other trouble, which is said."""
     from arlint.formats import WALKED
     from arlint.report import Report
@@ -375,7 +375,7 @@ def _targets(projects: Projects, paths: tuple[str, ...], quiet: bool) -> tuple[l
     targets: list[Target] = []
     unread: list[Report] = []
     trouble: list[str] = []
-    for found in Walk(projects).targets(paths):
+    for found in Walk(projects, as_found).targets(paths):
         if isinstance(found, Target):
             targets.append(found)
         elif found.path is None:
@@ -383,7 +383,7 @@ def _targets(projects: Projects, paths: tuple[str, ...], quiet: bool) -> tuple[l
             _say(found.message)
         else:
             unread.append(Report(found.path, problem=found.message))
-    if not (targets or unread or trouble or quiet):
+    if not (targets or unread or trouble or quiet or as_found):
         _say(f"{', '.join(map(shown, paths))}: no file to read; there are {', '.join(f'*{suffix}' for suffix in WALKED if suffix.count('.') == 1)}")
     return targets, unread, trouble
 

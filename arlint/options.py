@@ -128,6 +128,7 @@ RUN = _options(
     click.option("--max-rate", multiple=True, callback=_gates, metavar="RULES=RATE", help="Exit status 1 only above this: outlet=0.2/1k (findings in 1,000 words), ALL=5% (of the files or records)."),
     click.option("--stdin-filename", metavar="PATH", help="The name of what comes on standard input, when the path is -."),
     LANG,
+    click.option("--as-found", is_flag=True, help="Take the files named as if a folder had been searched: other kinds are passed over."),
     click.option("--since", metavar="REV", help="Only lines changed since this git revision; main... is since main was left."),
     FILES,
     COLOR,

@@ -40,10 +40,13 @@ Stack = tuple[tuple[str, "GitIgnoreSpec"], ...]
 
 
 class Walk:
-    """The targets of one run, each file once, in order: as passed, and sorted by name below a folder."""
+    """The targets of one run, each file once, in order: as passed, and sorted by name below a folder.
 
-    def __init__(self, projects: Projects) -> None:
-        self.projects = projects
+    With ``as_found`` files that are passed count as found in a folder: those of other kinds are passed over, as a hook needs.
+    """
+
+    def __init__(self, projects: Projects, as_found: bool = False) -> None:
+        self.projects, self.as_found = projects, as_found
         self.seen: set[str] = set()
         self.said: set[str] = set()
 
@@ -69,11 +72,11 @@ class Walk:
         for project in self._project(os.path.dirname(path) or "."):
             if isinstance(project, Problem):
                 yield project
-            elif not self.projects.loaded[project].excludes(path):
+            elif not self.projects.loaded[project].excludes(path) and not (self.as_found and not path.lower().endswith(WALKED)):
                 if reason := refusal(path, self.projects.loaded[project].reading):
                     yield Problem(path, reason)
                 else:
-                    yield from self._once(path, project, named=True)
+                    yield from self._once(path, project, named=not self.as_found)
 
     def _once(self, path: str, project: int, named: bool = False) -> Iterator[Target]:
         real = os.path.realpath(path)
