@@ -24,9 +24,9 @@ _TEMPLATE = re.compile(
 )
 #: What stands between these and their ends is code.
 _OPAQUE = frozenset(["highlight", "code", "mermaid", "katex", "math", "latex", "chart", "gist", "raw", "css", "diagram", "comment", "javascript", "stylesheet", "schema", "style"])
-#: Kramdown and Pandoc attributes, containers of directives, emoji by name: Markdown only.
+#: Kramdown and Pandoc attributes, containers of directives, addresses that are a line (sites embed them), emoji by name: Markdown only.
 _ATTRIBUTES = re.compile(
-    r"\{:[^{}\n`]*\}|\{[ ]?[#.][\w#.][^{}\n`]*\}|(?<=[)\]`])\{\w[\w-]*=[^{}\n`]*\}|^[ ]{0,3}:{3,}[^\n]*$|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])",
+    r"\{:[^{}\n`]*\}|\{[ ]?[#.][\w#.][^{}\n`]*\}|(?<=[)\]`])\{\w[\w-]*=[^{}\n`]*\}|^[ ]{0,3}(?::{3,}[^\n]*|https?://\S+[ \t]*)$|(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])",
     re.MULTILINE,
 )
 

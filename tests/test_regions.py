@@ -35,6 +35,7 @@ MARKDOWN = {
     "Hugo": ('{{< note "فى" >}}\nنص {{% ref "فى" %}} تال [ا]({{< ref "فى.md" >}})\n{{< /note >}}\n\n{{< highlight py >}}\nفى\n\nفى\n{{< /highlight >}}', f"نص {O} تال ا"),
     "Jekyll": ('{% include فى.html t="الى" %}\n\nقال {{ page.فى }} إن\n\n{% highlight py %}\nفى\n\nفى\n{% endhighlight %}\nبعد\n{: .فى}', f"قال {O} إن\nبعد"),
     "directives and emoji by name": (":::note فى\nنص :smile: تال 10:30:40\n:::", f"نص {O} تال 10:30:40"),
+    "an address that is a line is an embed": ("أول\n\nhttps://a.b/c_d\n\nثان https://a.b", "أول\nثان https://a.b"),
     "YAML": ('---\ntitle: "عنوان \\"فرعي\\""\nslug: فى\ntags: [فى]\ncover: {alt: \'وصف\', src: فى}\ndescription: >\n  سطر\n  ثان\n---\nنص', 'عنوان "فرعي"\nوصف\nسطر ثان\nنص'),
     "TOML": ('+++\ntitle = \'عنوان\'\nslug = "فى"\n[a]\n"description" = "وصف \\u0627" # فى\n+++\nنص', "عنوان\nوصف ا\nنص"),
     "JSON": ('{\n"title": "فى"\n}\n\nنص', "نص"),
@@ -144,6 +145,14 @@ PARTS = (
     .split("|")
 )
 pages = st.lists(st.sampled_from([part for part in PARTS if part] + ["|", "|---|---|\n"]), max_size=40).map("".join)
+
+
+def test_a_passage_that_ends_in_a_table_is_no_line() -> None:
+    sentence = "وقالت الوزارة في بيان لها إن العمل في المشروع يسير وفق الجدول الزمني المعلن وإن التسليم في نهاية العام."
+    source = f"{sentence} {sentence[:60]}\n\n| {sentence} | {sentence} |\n|---|---|\n| {sentence} | {sentence} |\n\n{sentence}\n"
+    assert fixes.fix(Document(source, project=markdown.project), LINTER.ruleset, fixes.UNSAFE).broken == []
+
+
 KINDS = pytest.mark.parametrize("project", [markdown.project, html.project], ids=["markdown", "html"])
 LINTER = Linter()
 slow = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])

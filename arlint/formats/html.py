@@ -27,7 +27,7 @@ _ATTRIBUTE = re.compile(
     r"""(?:\s*+=\s*+(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'|(?P<bare>[^\s>"'][^\s>]*+)|(?=>)))?+)"""
 )
 _ENTITY = r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]{1,31};?)"
-_TEXT = re.compile(rf"(?P<space>[{_SPACE}]+)|(?P<entity>{_ENTITY})|(?P<template>{FILLER}+)|(?P<rest>[^{_SPACE}&{FILLER}]+|&)")
+_TEXT = re.compile(rf"(?P<space>[{_SPACE}]+)|(?P<entity>{_ENTITY})|(?P<template>{FILLER}+)|(?P<rest>[^{_SPACE}&{FILLER}]++(?: [^{_SPACE}&{FILLER}]++)*+|&)")
 
 
 def _names(words: str) -> frozenset[str]:

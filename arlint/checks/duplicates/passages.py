@@ -61,7 +61,7 @@ def _is_passage(page: Page, unless: regex.Pattern[str] | None, unless_between: r
         return False
     line = page.line_at(later[0])
     copied = text[later[0] : later[1]]
-    if line is None or line.number in page.verse_lines or (words < 25 and VERSE.search(copied)):
+    if line is None or page.line_at(later[1] - 1) is None or line.number in page.verse_lines or (words < 25 and VERSE.search(copied)):
         return False
     if words >= 60 and equal == words:
         pass
