@@ -67,7 +67,12 @@ def events(source: str) -> list[tuple[Any, int, int]]:
         | extended.ENABLE_HEADING_ATTRIBUTES
         | extended.ENABLE_DEFINITION_LIST
     )
-    found = list(pyromark.events_with_range(source, options=options))
+    try:
+        found = list(pyromark.events_with_range(source, options=options))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, which is no Exception and would end the run
+            raise
+        raise RuntimeError(f"the Markdown parser gave up: {error}") from None
     data = source.encode("utf-8")
     if len(data) == len(source):
         return [(event, span["start"], span["end"]) for event, span in found]
