@@ -380,7 +380,7 @@ def _targets(projects: Projects, paths: tuple[str, ...], quiet: bool, as_found: 
             targets.append(found)
         elif found.path is None:
             trouble.append(found.message)
-            _say(found.message)
+            _say(_one_line(found.message))
         else:
             unread.append(Report(found.path, problem=found.message))
     if not (targets or unread or trouble or quiet or as_found):
@@ -482,7 +482,7 @@ def main(args: list[str] | None = None) -> None:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         status = FAILED
     except click.ClickException as error:
-        _say(refusal(error))
+        _say(_one_line(refusal(error)))
         status = FAILED
     except (click.Abort, KeyboardInterrupt):
         status = 130
@@ -502,5 +502,13 @@ def _refused(error: Exception) -> int:
 
     if not isinstance(error, (RuleError, UnknownRule, Unwritable)):
         raise error
-    _say(str(error))
+    _say(_one_line(str(error)))
     return FAILED
+
+
+def _one_line(message: str, longest: int = 1000) -> str:
+    """``message`` without what a terminal obeys, and without the middle of what nobody wants to read to its end."""
+    from arlint.arabic import visible
+
+    shown = visible(" ".join(message.splitlines()))
+    return shown if len(shown) <= longest else f"{shown[: longest // 2]} … {shown[-longest // 3 :]}"

@@ -135,7 +135,7 @@ def _read(path: Path, chain: tuple[Path, ...], files: list[Path]) -> tuple[dict[
     merged: dict[str, Any] = {}
     origins: dict[tuple[str, ...], str] = {}
     for target in own.pop("extends", []):
-        parent = (path.parent / Path(target).expanduser()).resolve()
+        parent = _place(("extends",), target, lines).resolve()
         if parent in (*chain, path):
             raise lines.error(("extends",), f"'{target}' extends this file in turn; take one of the two out")
         if not parent.is_file():
@@ -212,11 +212,15 @@ def _parse(path: Path) -> tuple[dict[str, Any], str]:
         raise SettingsError(path, None, f"cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise SettingsError(path, None, "not UTF-8; save it as UTF-8") from None
+    except RecursionError:
+        raise SettingsError(path, None, "nested too deeply to be read") from None
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at = re.search(r" \(at line (\d+), column \d+\)$", message)
         line = int(at.group(1)) if at else text.count("\n") + 1
         raise SettingsError(path, line, f"not valid TOML: {message[: at.start()] if at else message}") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise SettingsError(path, None, f"not usable: {error}") from None
 
 
 def _table(path: Path) -> tuple[dict[str, Any], str, tuple[str, ...]]:
@@ -246,13 +250,13 @@ def _value(key: str, value: Any, lines: _Lines) -> Any:
     if key in LISTS:
         value = [value] if key == "text-field" and isinstance(value, str) else value
         names = _strings((key,), value, lines, _EXAMPLES.get(key, '["spelling", "quotes/mixed-styles"]'))
-        return [lines.path.parent / Path(name).expanduser() for name in names] if key == "rule-paths" else names
+        return [_place((key,), name, lines) for name in names] if key == "rule-paths" else names
     if key == "silence":
         return list(silences.decode(value, lambda below: f"{lines.path}:{lines.of((key, *below))}", lambda below, message: lines.error((key, *below), message)))
     if key == "baseline":
         if not isinstance(value, str) or not value:
             raise lines.error((key,), f"'baseline' is the path of a file, such as \"arlint-baseline.json\", not {_shown(value)}")
-        return lines.path.parent / Path(value).expanduser()
+        return _place((key,), value, lines)
     if key == "preview":
         if not isinstance(value, bool):
             raise lines.error((key,), f"'preview' is true or false, not {_shown(value)}")
@@ -290,6 +294,16 @@ def _rate(name: str, rate: Any, lines: _Lines) -> str:
     except GateError as error:
         raise lines.error(("max-rate", name), str(error)) from None
     return str(rate)
+
+
+def _place(where: tuple[str, ...], name: str, lines: _Lines) -> Path:
+    """The file or folder that ``name`` means in the settings, counted from their folder."""
+    try:
+        if "\0" in name:
+            raise RuntimeError
+        return lines.path.parent / Path(name).expanduser()
+    except RuntimeError:  # of a user whom nobody knows
+        raise lines.error(where, f"'{name}' is not a path") from None
 
 
 def _strings(where: tuple[str, ...], value: Any, lines: _Lines, example: str) -> list[str]:

@@ -116,8 +116,13 @@ def read_yaml(path: Path, text: str | None = None) -> tuple[Any, Lines]:
         raise RuleError(path, mark.line + 1 if mark else None, f"not valid YAML: {getattr(error, 'problem', None) or error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(path, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except RecursionError:
+        raise RuleError(path, None, "nested too deeply to be read") from None
     lines: Lines = {}
-    return (_plain(node, path, "$", lines, set()) if node else {}), lines
+    try:
+        return (_plain(node, path, "$", lines, set()) if node else {}), lines
+    except RecursionError:
+        raise RuleError(path, None, "nested too deeply to be read") from None
 
 
 def _plain(node: yaml.Node, path: Path, where: str, lines: Lines, seen: set[int]) -> Any:

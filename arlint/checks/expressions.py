@@ -89,6 +89,8 @@ def compile_expression(expression: str, lexicons: Lexicons, where: str, *, fold_
         raise Mistake(where, f"not a valid expression: {error}") from None
     except KeyError as error:
         raise Mistake(where, str(error.args[0])) from None
+    except RecursionError:
+        raise Mistake(where, "not a valid expression: nested too deeply") from None
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,23 +13,31 @@ from arlint.report import Report, Style, Tally
 
 def jsonl(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
     """An object a line: a finding, or with statistics a rule and its counts."""
-    encode = msgspec.json.encode
     for report in reports:
-        yield "" if style.statistics else "".join(f"{encode(item).decode()}\n" for item in report.items)
+        yield "" if style.statistics else "".join(f"{encoded(item)}\n" for item in report.items)
     if style.statistics:
-        yield "".join(f"{encode(row).decode()}\n" for row in statistics(tally))
+        yield "".join(f"{encoded(row)}\n" for row in statistics(tally))
 
 
 def json(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]:
     """One document: the version, the findings (or statistics) and a summary; a finding a line, so that it can be compared."""
-    encode = msgspec.json.encode
     key = "statistics" if style.statistics else "findings"
-    yield f'{{"version": {encode(style.version).decode()},\n "{key}": ['
-    found = ([] if style.statistics else [encode(item).decode() for item in report.items] for report in reports)
+    yield f'{{"version": {encoded(style.version)},\n "{key}": ['
+    found = ([] if style.statistics else [encoded(item) for item in report.items] for report in reports)
     yield from elements(found, "  ")
     if style.statistics:
-        yield from elements([[encode(row).decode() for row in statistics(tally)]], "  ")
-    yield f'],\n "summary": {encode(summary(tally)).decode()}}}\n'
+        yield from elements([[encoded(row) for row in statistics(tally)]], "  ")
+    yield f'],\n "summary": {encoded(summary(tally))}}}\n'
+
+
+#: What a terminal obeys or reorders a line by; JSON itself escapes only what is below U+0020.
+_CONTROLS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def encoded(value: Any) -> str:
+    """``value`` as JSON that can be shown on a terminal: control characters are escapes, which mean the same."""
+    text = msgspec.json.encode(value).decode()
+    return text if _CONTROLS.search(text) is None else _CONTROLS.sub(lambda m: f"\\u{ord(m.group()):04x}", text)
 
 
 def elements(groups: Iterable[Iterable[str]], indent: str) -> Iterator[str]:
