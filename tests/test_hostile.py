@@ -114,7 +114,7 @@ def test_controls_in_names_and_texts_are_shown_harmlessly(own: Command) -> None:
     told = {"text": run.out, "errors": run.err} | {name: (own.folder / f"{name}.out").read_text("utf-8") for name in others}
     assert run.status == 2
     for name, text in told.items():
-        assert "made-up" in text or name == "errors"
+        assert "spelling" in text or name == "errors"
         assert name == "html" or not CONTROLS.search(text.replace("\n", "")), (name, ascii(CONTROLS.findall(text)))  # a browser obeys none of them
         assert name not in PEOPLE or not BIDI.search(text), (name, ascii(text))
         if text.startswith("<?xml"):

@@ -7,8 +7,8 @@ from xml.sax.saxutils import quoteattr
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-#: All but the characters of XML 1.0, section 2.2, production 2.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: All but the characters of XML 1.0, section 2.2, production 2, and of those the controls U+007F to U+009F.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def attribute(text: str) -> str:
@@ -17,7 +17,7 @@ def attribute(text: str) -> str:
 
 
 def allowed(text: str) -> str:
-    """``text`` with every character that XML forbids written as ``<U+XXXX>``."""
+    """``text`` with every character that XML forbids or a terminal obeys written as ``<U+XXXX>``."""
     return _FORBIDDEN.sub(lambda m: f"<U+{ord(m.group()):04X}>", text)
 
 

@@ -1,0 +1,129 @@
+"""Inputs by the hundred thousand: bytes, markup and records through reading, fixing and writing out, generated or guided by coverage.
+
+Every one must come through without a crash, in time, settled, and with the promises of ``docs/promises.md`` kept.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import signal
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+#: Seconds that one small input may take before it counts as a hang.
+PATIENCE = 20
+
+NAMES = ("a.txt", "a.md", "a.html", "a.jsonl", "a.csv", "a.tsv")
+MARKUP = [
+    "<p>", "</p>", "<b>", "</b>", "<a href='x'>", "</a>", "<!--", "-->", "<script>", "</script>", "<img alt=\"", "\">", "<br>", "&nbsp;", "&#1575;", "&amp;quot;", "]]>", "<td>",
+    "# ", "## ", "* ", "- ", "> ", "```\n", "`", "**", "_", "[", "](", ")", "![", "|", "|-|\n", "---\n", "title: ", "+++\n", "{{< x >}}", "$$", "[^1]", "[^1]: ", "\\", "<!-- arlint: ignore -->",
+    "{\"text\": \"", "\"}\n", "\\u0642", "\\n", "\\\"", "\\ud800", "{", "}", "[", "]", "\"", ":", ",", "null", "1e5", "text,id\n", "\"\"", "\t", "\r", "\x00", "\ufeff",
+]  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _project() -> Any:
+    from arlint.projects import Projects
+
+    projects = Projects({"select": (), "ignore": (), "extend_select": (), "profile": None, "preview": False}, isolated=True, chosen=None, cache=True)
+    return projects.loaded[projects.at(".")]
+
+
+def _fixed(data: bytes, name: str, unsafe: bool) -> tuple[bytes, list[Any]]:
+    """What the command makes of ``data`` on standard input, and its reports."""
+    from arlint import runner
+    from arlint.formats import is_records
+
+    task, project = runner.Task("fix", unsafe), _project()
+    if is_records(name, project.reading):
+        out = io.BytesIO()
+        reports = list(runner.piped(io.BytesIO(data), out, name, project, task))
+        return out.getvalue(), reports
+    report = runner.whole(data, name, project, task)
+    return data if report.output is None or report.problem else report.output, [report]
+
+
+def _late(*_: Any) -> None:
+    raise TimeoutError(f"took longer than {PATIENCE} s")
+
+
+def tried(data: bytes, name: str, unsafe: bool) -> None:
+    """One input through the whole of arlint. Raises AssertionError where a promise breaks."""
+    from arlint.hunks import applied, between
+
+    signal.signal(signal.SIGALRM, _late)
+    signal.alarm(PATIENCE)
+    try:
+        once, reports = _fixed(data, name, unsafe)
+        for report in reports:
+            for line in (report.problem or "", *report.unread):
+                assert "arlint failed here" not in line, line
+            assert not report.broken, report.broken
+        if not any(report.fixed for report in reports):
+            assert once == data, "changed without a fix"
+        twice, _ = _fixed(once, name, unsafe)
+        assert twice == once, "does not settle"
+        assert applied(once, between(once, data)) == data, "cannot be undone"
+    finally:
+        signal.alarm(0)
+
+
+def generated(number: int) -> str:
+    """Inputs that hypothesis makes of words, debris, markup and plain bytes."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    from arabic_text import DEBRIS, WORDS
+    from hypothesis import HealthCheck, given, settings
+    from hypothesis import strategies as st
+
+    piece = st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(DEBRIS), st.sampled_from(MARKUP), st.text(max_size=6)).map(lambda text: text.encode("utf-8", "replace"))
+    raw = st.binary(max_size=12)
+    sources = st.lists(st.one_of(piece, piece, piece, raw), max_size=40).flatmap(lambda parts: st.sampled_from([b"", b" ", b"\n"]).map(lambda glue: glue.join(parts)))
+    counts: dict[str, int] = dict.fromkeys(NAMES, 0)
+
+    @settings(max_examples=number, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(sources, st.sampled_from(NAMES), st.booleans())
+    def run(data: bytes, name: str, unsafe: bool) -> None:
+        counts[name] += 1
+        tried(data, name, unsafe)
+
+    run()
+    return f"{sum(counts.values())} inputs ({', '.join(f'{name[2:]} {count}' for name, count in counts.items())}), no crash, no hang, every promise kept"
+
+
+def guided(number: int) -> str:
+    """Inputs that atheris makes, guided by which lines of arlint they reach (``pip install atheris``, for this command alone)."""
+    import atheris  # type: ignore[import-not-found]
+
+    with atheris.instrument_imports(include=["arlint"]):
+        import arlint.document
+        import arlint.fixes
+        import arlint.formats.csv
+        import arlint.formats.html
+        import arlint.formats.jsonl
+        import arlint.formats.markdown
+        import arlint.hunks
+        import arlint.runner  # noqa: F401
+    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+    from arabic_text import DEBRIS, WORDS
+
+    pieces = [text.encode("utf-8", "replace") for text in (*WORDS, *DEBRIS, *MARKUP)]
+
+    def one(data: bytes) -> None:
+        source = atheris.FuzzedDataProvider(data)
+        name, unsafe = NAMES[source.ConsumeIntInRange(0, len(NAMES) - 1)], source.ConsumeBool()
+        parts = []
+        while source.remaining_bytes() and len(parts) < 60:
+            kind = source.ConsumeIntInRange(0, 255)
+            parts.append(pieces[kind] if kind < len(pieces) else source.ConsumeBytes(kind - len(pieces)))
+        tried(b"".join(parts), name, unsafe)
+
+    atheris.Setup([sys.argv[0], f"-runs={number}", "-max_len=200", f"-seed={random.randrange(1 << 30)}", "-verbosity=0"], one)
+    try:
+        atheris.Fuzz()
+    except SystemExit as end:
+        if end.code:
+            raise
+    return f"{number} inputs, no crash, no hang, every promise kept"
