@@ -209,3 +209,11 @@ _EDGES = bytes(OWN[c] for c in STRIPPED if c in OWN)
 def line_openings(codes: bytes, width: int, count: int) -> list[bytes]:
     """Of every line that is not blank, the first ``count`` letters and digits among its first ``width`` characters, spellings united."""
     return [line[:width].translate(_LETTERED, _PARTING)[:count] for line in (raw.lstrip(_EDGES) for raw in codes.split(b"\n")) if line]
+
+
+_WORD_STARTS = bytes(0x61 if c is not None and c.isalnum() else 0x20 if c is not None and c.isspace() else 0x2E for c in map(_DECODED.get, range(256)))
+
+
+def least_words(codes: bytes) -> int:
+    """How many words a page has at least: those that open with a letter or digit right behind white space."""
+    return codes.translate(_WORD_STARTS).count(b" a")

@@ -15,7 +15,7 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
-from arlint.codes import decoded, encoded, is_decorated, words
+from arlint.codes import decoded, encoded, is_decorated, least_words, words
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -121,7 +121,7 @@ class Page:
         lines, projection = self.lines, self.document.projection
         if projection is not None:  # headings and list items are short for another reason
             lines = [line for line in lines if projection.role(line.start) != "item"]
-        if len(lines) < 6:
+        if len(lines) < 6 or (self.document.projection is None and least_words(self.codes) > 11 * len(lines)):
             return False
         short = [line for line in lines if 2 <= line.words <= 12 and not _FINAL.search(line.text)]
         return len(short) >= 0.6 * len(lines) and sum(line.words for line in lines) / len(lines) <= 11

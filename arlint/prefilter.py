@@ -31,7 +31,9 @@ Item = tuple[Any, Any]
 # what ``re`` cannot read is read as a private character that stands for it
 _PROPERTY = regex.compile(r"(?<!\\)((?:\\\\)*)\\(?P<name>[pP]\{[^}]*\}|[pP].|h)")
 _NAMED = regex.compile(r"(?<!\\)((?:\\\\)*)\(\?P?<[A-Za-z_]\w*>")
-_BACK = regex.compile(r"\(\?P=\w+\)")
+_BACK = regex.compile(r"\(\?(?:P=|&)(?P<name>\w+)\)")
+_DEPTH = 4  # how deep calls of groups may lie in groups
+_PIECES = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?P?<(?P<name>[A-Za-z_]\w*)>)?|\)", regex.DOTALL)
 _PRIVATE = 0xF0000
 _ANYTHING = chr(_PRIVATE - 1 + 0x10000)
 _CATEGORIES = {
@@ -57,7 +59,7 @@ def prefilter(expression: str, *, longest: int | None = None) -> bytes:
         properties.append("\\" + match["name"])
         return match[1] + chr(_PRIVATE + len(properties) - 1)
 
-    plain = _BACK.sub(_ANYTHING, _NAMED.sub(r"\1(?:", _PROPERTY.sub(keep, expression)))
+    plain = _NAMED.sub(r"\1(?:", _BACK.sub(_ANYTHING, _PROPERTY.sub(keep, _written_out(expression))))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -65,6 +67,27 @@ def prefilter(expression: str, *, longest: int | None = None) -> bytes:
     except (re_error(), RecursionError, OverflowError) as error:
         raise Untranslatable(f"{expression}: {error}") from None
     return _Writer(properties, longest).written(list(parsed), bool(parsed.state.flags & c.SRE_FLAG_IGNORECASE), head=True, tail=True)
+
+
+def _written_out(expression: str) -> str:
+    """``expression`` with what its named groups match wherever it calls one (``(?&name)``) or refers back to its text."""
+    groups: dict[str, list[str]] = {}
+    opened: list[tuple[str, int]] = []
+    defined = []
+    for piece in _PIECES.finditer(expression):
+        if piece.group()[0] == "(":
+            opened.append((piece["name"] or "", piece.start()))
+        elif piece.group() == ")" and opened:
+            name, start = opened.pop()
+            if name:
+                groups.setdefault(name, []).append(expression[start + len(f"(?P<{name}>") : piece.start()])
+            if expression.startswith("(?(DEFINE)", start):
+                defined.append(expression[start : piece.end()])
+    for text in defined:
+        expression = expression.replace(text, "")
+    for _ in range(_DEPTH):
+        expression = _BACK.sub(lambda m: "(?:" + "|".join(groups.get(m["name"], [r"[\s\S]*"])) + ")", expression)
+    return expression
 
 
 def re_flags() -> int:
@@ -86,6 +109,8 @@ class _Writer:
     def written(self, items: list[Item], fold: bool, *, head: bool, tail: bool) -> bytes:
         """``items`` in a row; with ``head`` nothing stands before them, with ``tail`` nothing behind."""
         items = list(_flat(items))
+        if head:
+            items = self._hoisted(items, fold)
         first, last = 0, len(items)
         while first < last and items[first][0] in _ZERO_WIDTH:
             first += 1
@@ -98,6 +123,58 @@ class _Writer:
                 out.append(self._item(item, fold, head=head and index == 0 and not before, tail=tail and index == len(body) - 1 and not after))
         out.append(self._rim(after or ([] if body else before), fold, 1) if tail else b"")
         return b"".join(out)
+
+    def _hoisted(self, items: list[Item], fold: bool) -> list[Item]:
+        """``items`` at the head of an expression with what they look back at written before them.
+
+        ``[.:](?<=\\s.)`` is ``\\s[.:]``: what is looked back at ends in the characters just read.
+        """
+        read: list[Item] = []
+        ahead: list[Item] = []  # what was asked of the text behind, still to be read
+        for index, item in enumerate(items):
+            op, value = item
+            if op in (c.ASSERT, c.ASSERT_NOT) and value[0] > 0:
+                ahead.append(item)
+            elif op is c.ASSERT and not (read and read[0][0] is c.ASSERT_NOT):
+                if (joined := self._joined(read, list(_flat(list(value[1]))), fold)) is not None:
+                    read = joined
+            elif op is c.ASSERT_NOT:
+                codes = self._edge_codes(value[1][0], fold, -1) if len(value[1]) == 1 else None
+                if codes is not None and read and (last := self._codes(read[-1], fold)) is not None:
+                    read[-1] = (_CODES, Codes(last.may - codes.must, last.must - codes.may))
+                elif not read:
+                    return items
+            elif op is c.AT:
+                return [*read, *ahead, *items[index:]]
+            elif self._codes(item, fold) is not None and not ahead:
+                read.append(item)
+            elif op is c.BRANCH and len(value[1]) <= _BRANCHES and len(read) <= _READ and any(_looks_back(branch) for branch in value[1]):
+                rest = items[index + 1 :]
+                return [(c.BRANCH, (None, [self._hoisted([*read, *ahead, *_flat(list(branch)), *rest], fold) for branch in value[1]]))]
+            else:
+                return [*read, *ahead, *items[index:]]
+        return [*read, *ahead]
+
+    def _joined(self, read: list[Item], behind: list[Item], fold: bool) -> list[Item] | None:
+        """``read``, characters in a row, behind what stands before them when all of it ends like ``behind``."""
+        if len(behind) == 1 and behind[0][0] is c.BRANCH:
+            parts = [self._joined(read, list(_flat(list(branch))), fold) for branch in behind[0][1][1]]
+            return None if None in parts else [(c.BRANCH, (None, parts))]
+        behind, tail = list(behind), list[Item]()
+        for number in range(len(read) - 1, -1, -1):
+            if not behind:
+                return [*read[: number + 1], *reversed(tail)]
+            item = read[number]
+            last = behind.pop()
+            if last[0] in (c.MAX_REPEAT, c.MIN_REPEAT, c.POSSESSIVE_REPEAT) and last[1][0] >= 1 and len(last[1][2]) == 1:
+                least, most, inside = last[1]
+                behind.append((c.MAX_REPEAT, (least - 1, most if most is c.MAXREPEAT else most - 1, inside)))
+                last = inside[0]
+            one, two = self._codes(item, fold), self._codes(last, fold)
+            if one is None or two is None:
+                return None
+            tail.append((_CODES, one & two))
+        return [*behind, *reversed(tail)]
 
     def _item(self, item: Item, fold: bool, *, head: bool, tail: bool) -> bytes:
         op, value = item
@@ -165,6 +242,8 @@ class _Writer:
     def _codes(self, item: Item, fold: bool) -> Codes | None:
         """The codes of an item that is one character, or None."""
         op, value = item
+        if op is _CODES:
+            return value if isinstance(value, Codes) else None
         if op is c.LITERAL:
             if value == ord(_ANYTHING):
                 return None
@@ -241,6 +320,22 @@ class _Writer:
 
 
 _ZERO_WIDTH = (c.AT, c.ASSERT, c.ASSERT_NOT)
+
+
+_CODES = object()  # an item that is a class already
+#: How many alternatives are told apart by what they look back at, and how many characters may have been read by then.
+_BRANCHES, _READ = 8, 6
+
+
+def _looks_back(branch: Any) -> bool:
+    for op, value in _flat(list(branch)):
+        if op is c.BRANCH:
+            return any(map(_looks_back, value[1]))
+        if op not in _ZERO_WIDTH:
+            return False
+        if op is c.ASSERT and value[0] < 0:
+            return True
+    return False
 
 
 def _flat(items: list[Item]) -> Iterator[Item]:

@@ -68,8 +68,6 @@ class Pattern:
     starts: regex.Pattern[str] | None = None
 
     def prefilters(self) -> list[str] | None:
-        if self.form.needs:
-            return [regex.escape(need, special_only=True) for need in self.form.needs]
         return [f"(?i:{self.pattern.pattern})" if self.form.ignore_case else self.pattern.pattern]
 
     def hits(self, page: Page) -> Iterator[Hit]:

@@ -39,6 +39,10 @@ class Rims:
     alone: frozenset[str]
     max_words: int
 
+    def phrases(self) -> list[str]:
+        """The words that such a line may open with."""
+        return ["^" + word for word in self.words | self.alone if word != "0"]
+
     def hits(self, page: Page) -> Iterator[Hit]:
         lines = page.lines
         if len(lines) < 2 or page.is_verse:

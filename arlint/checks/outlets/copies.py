@@ -5,7 +5,9 @@ Copies right behind a head noun are in ``sources``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from operator import eq
 from typing import TYPE_CHECKING
 
 import regex
@@ -19,6 +21,8 @@ from arlint.page import Page
 if TYPE_CHECKING:
     from arlint.checks.outlets import Outlets
 
+_LATIN = re.compile("[A-Za-z]")
+_LONGEST = 9  # words that the shapes below let a name and what goes with it have
 # Words between which and a colon an outlet has a place: whom somebody spoke to, or where.
 _TO = frozenset(("مع", "الي", "في", "علي", "عبر", "ل"))
 _OPENING = "«“\"'"
@@ -35,6 +39,8 @@ def copied_parts(grammar: Grammar) -> tuple[str, ...]:
 def copied(check: Outlets, page: Page) -> Iterator[Hit]:
     """The same name on both sides of a colon or a stop, or twice in a row."""
     text = page.text
+    if not _doubled(page.words) and _LATIN.search(text) is None:
+        return
     for match in check.parts[0].finditer(text, overlapped=True):
         if hit := _beyond_mark(check, text, match):
             yield hit
@@ -50,6 +56,19 @@ def copied(check: Outlets, page: Page) -> Iterator[Hit]:
         if (more := check.parts[2].match(text, end)) and key(more["word"]) in before:
             end = more.end()  # برنامج الإفطار في بي بي سي بي بي سي الإفطار:
         yield Hit(start, end, (Edit(match.start("copy"), end, ""),), {"name": mention.core})
+
+
+def _doubled(words: list[str]) -> bool:
+    """Whether a few words stand twice in a row, marks between them or not, the first time perhaps behind a ل."""
+    for count in range(1, _LONGEST + 1):
+        same = bytes(map(eq, words, words[count:]))
+        at = same.find(b"\1" * (count - 1), 1)
+        while at >= 0 and at <= len(same):
+            first, again = words[at - 1], words[at - 1 + count]
+            if first == again or (first[0] == "ل" and first[1:] == again):
+                return True
+            at = same.find(b"\1" * (count - 1), at + 1)
+    return False
 
 
 def _beyond_mark(check: Outlets, text: str, match: regex.Match[str]) -> Hit | None:

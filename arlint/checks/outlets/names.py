@@ -14,8 +14,9 @@ from functools import cached_property, lru_cache
 import msgspec
 import regex
 
-from arlint.arabic import SPACE, fold
+from arlint.arabic import SPACE
 from arlint.checks.outlets.packing import COMMON, PLAIN, SHARED, TOKEN, Packed, key, pack, sound
+from arlint.codes import decoded, phrase
 from arlint.page import Page
 
 __all__ = ["COMMON", "PLAIN", "SHARED", "UNKNOWN", "Mention", "Names", "key", "latin_before", "pack", "unpack"]
@@ -304,7 +305,7 @@ class Names:
 def _folded_words(page: Page) -> frozenset[str]:
     kept: dict[str, frozenset[str]] = page.__dict__
     if "_outlet_words" not in kept:
-        kept["_outlet_words"] = frozenset(fold(" ".join(page.vocabulary)).replace("ة", "ه").split(" "))
+        kept["_outlet_words"] = frozenset(decoded(phrase(page.tokens)).split())
     return kept["_outlet_words"]
 
 
