@@ -47,6 +47,7 @@ def check(paths: tuple[str, ...], **options: Any) -> int:
 
 @arlint.command()
 @click.option("--unsafe-fixes", is_flag=True, help="Also repairs that remove or rewrite content on good evidence.")
+@click.option("--to-utf-8", "to_utf8", is_flag=True, help="Store what is in another encoding as UTF-8.")
 @click.option("--diff", is_flag=True, help="Show the change as a patch and write nothing; exit status 1 where there is one.")
 @click.option("--log", metavar="FILE", help="Note every edit there, enough for 'arlint undo FILE' to restore each file byte for byte.")
 @RUN
@@ -287,7 +288,16 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     lang = language(options["lang"], here.lang)
     speak(lang)
     formats = [output.format for output in options["outputs"]]
-    task = runner.Task(mode, unsafe, not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"], not WITH_SPOTS.isdisjoint(formats), not WITH_SHEETS.isdisjoint(formats), lang, log=_log(log))
+    task = runner.Task(
+        mode,
+        unsafe,
+        not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"],
+        not WITH_SPOTS.isdisjoint(formats),
+        not WITH_SHEETS.isdisjoint(formats),
+        lang,
+        log=_log(log),
+        to_utf8=options.get("to_utf8", False),
+    )
     tally = Tally(gates=_gates(projects, here, options))
     unread: list[Report] = []
     if paths == ("-",):

@@ -6,6 +6,7 @@ is reported counts in ``raw``. Files are read in ``formats``, prose is told from
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 BOM = b"\xef\xbb\xbf"
 
-
-class Undecodable(ValueError):
-    """The bytes are not text in the encoding asked for; says at which byte, and what to do."""
+#: What checks see of a byte that is no text, and of half a surrogate pair: a noncharacter, which no sound text has.
+LOST = "\uffff"
+_LOST = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -43,18 +44,29 @@ class Document:
     project: Callable[[str], Projection] | None = None
     #: first and last line of the file, from 1, that a record takes up; None where the document is the whole file
     lines: tuple[int, int] | None = None
+    #: a last byte that is half a character of UTF-16
+    tail: bytes = b""
+
+    @cached_property
+    def sound(self) -> str:
+        """``raw`` with `LOST` for every byte that could not be decoded."""
+        try:
+            self.raw.encode("utf-8")
+        except UnicodeEncodeError:
+            return _LOST.sub(LOST, self.raw)
+        return self.raw
 
     @cached_property
     def projection(self) -> Projection | None:
         """What checks see of a text with markup; None for plain text, which is seen as it is."""
-        return self.project(self.raw) if self.project else None
+        return self.project(self.sound) if self.project else None
 
     @cached_property
     def text(self) -> str:
         """The text that checks see: CRLF read as one line break, markup left out."""
         if self.projection:
             return self.projection.text
-        return self.raw.replace("\r\n", "\n") if "\r" in self.raw else self.raw
+        return self.sound.replace("\r\n", "\n") if "\r" in self.raw else self.sound
 
     @property
     def masked(self) -> tuple[tuple[int, int], ...]:
@@ -132,16 +144,37 @@ class Document:
         return replace(self, raw="".join(out))
 
     def to_bytes(self) -> bytes:
-        """The document as stored: in its encoding, with the byte order mark it came with."""
-        return (BOM if self.bom else b"") + self.raw.encode(self.encoding)
+        """The document as stored: in its encoding, with the byte order mark it came with.
+
+        Raises `UnicodeEncodeError` where the encoding lacks a character.
+        """
+        from arlint.encoding import MARKS, encoded
+
+        return (MARKS[self.encoding] if self.bom else b"") + encoded(self.raw, self.encoding) + self.tail
 
 
-def from_bytes(data: bytes, path: str = "<bytes>", encoding: str = "utf-8") -> Document:
-    """The document that ``data`` holds. Raises `Undecodable` with the offset of the first bad byte."""
-    bom = encoding == "utf-8" and data.startswith(BOM)
-    try:
-        return Document(data[3:].decode("utf-8") if bom else data.decode(encoding), path, bom=bom, encoding=encoding)
-    except UnicodeDecodeError as error:
-        at = error.start + (3 if bom else 0)
-        name = "UTF-8" if encoding == "utf-8" else encoding
-        raise Undecodable(f"not {name}: byte 0x{data[at]:02X} at offset {at}; name its encoding (--encoding windows-1256)") from None
+def in_utf8(document: Document) -> Document:
+    """``document`` as it will be stored in UTF-8, with what HTML or XML says of its encoding put right. Raises `Unusable`."""
+    from arlint.encoding import redeclared
+    from arlint.writing import Unusable
+
+    if document.encoding == "utf-8":
+        return document
+    if document.sound is not document.raw or document.tail:
+        raise Unusable(f"some of its bytes are no text in {document.encoding}, and would be lost in UTF-8; mend or delete them first. Nothing was written")
+    return replace(document, raw=redeclared(document.raw), encoding="utf-8", bom=False)
+
+
+def from_bytes(data: bytes, path: str = "<bytes>", encoding: str | None = None, declared: str | None = None) -> Document:
+    """The document that ``data`` holds, in ``encoding`` where it is known; otherwise it is told from the bytes, or as ``declared``."""
+    from arlint.encoding import MARKS, decoded, encoding_of
+
+    if encoding is None:
+        encoding = encoding_of(data, declared)
+    elif encoding == "utf-16":
+        encoding = "utf-16-be" if data.startswith(MARKS["utf-16-be"]) else "utf-16-le"
+    mark = MARKS.get(encoding)
+    bom = mark is not None and data.startswith(mark)
+    start = len(mark) if bom and mark else 0
+    end = len(data) - (len(data) - start) % 2 if encoding.startswith("utf-16") else len(data)
+    return Document(decoded(data[start:end], encoding), path, bom=bom, encoding=encoding, tail=data[end:])

@@ -12,9 +12,10 @@ from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 
-from arlint.arabic import letters, reading_numbers
-from arlint.document import Document
+from arlint.arabic import letters, name_of, reading_numbers
+from arlint.document import LOST, Document
 from arlint.edits import compose
+from arlint.encoding import lacks
 from arlint.engine import check
 from arlint.findings import Applicability, Edit, Finding
 from arlint.page import PROTECTED, key
@@ -70,6 +71,9 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         chosen = [f for f in choose(findings, allowed) if f.rule.id not in faulty]
         sound = []
         for finding in chosen:
+            if unwritable := _unwritable(outcome.document, finding):
+                outcome.broken += [line for line in [f"{finding.rule.id}: {unwritable}"] if line not in outcome.broken]
+                continue
             reason = broken_promise(outcome.document.text, finding)
             if reason is None:
                 sound.append(finding)
@@ -94,6 +98,15 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         outcome.edits = compose(outcome.edits, map(outcome.document.stored, _edits(kept)))
         outcome.document = changed
         outcome.fixed += kept
+
+
+def _unwritable(document: Document, finding: Finding) -> str | None:
+    """Why the finding's fix cannot be stored as the document is: it would lose undecoded bytes, or its encoding lacks a character."""
+    edits = _edits([finding])
+    if document.sound is not document.raw and any(LOST in document.text[e.start : e.end] for e in edits):
+        return "its fix would lose bytes that could not be decoded; left as it was"
+    lacking = None if document.encoding == "utf-8" else lacks("".join(e.text for e in edits), document.encoding)
+    return f"its fix needs {name_of(lacking)}, which {document.encoding} lacks; left as it was (--to-utf-8 converts the file)" if lacking else None
 
 
 def _applied(document: Document, chosen: list[Finding]) -> tuple[Document, list[Finding]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from arlint import report, stream
-from arlint.document import Document
+from arlint.document import Document, in_utf8
 from arlint.engine import Faulty, check
 from arlint.findings import Finding, Language
 from arlint.formats import decode, is_records, text
@@ -57,6 +57,7 @@ class Task:
     #: lines asked about, first and last from 1, by path; all lines of the other files are
     changed: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     log: Log | None = None
+    to_utf8: bool = False
 
 
 def jobs(chosen: int | None, targets: Sequence[Target], projects: Sequence[Project]) -> int:
@@ -211,7 +212,7 @@ def piped(source: IO[bytes], out: IO[bytes], name: str, project: Project, task: 
 def records(batch: Batch, path: str, project: Project, task: Task) -> stream.Done:
     """What ``task`` finds in, and makes of, some records of the file at ``path``; nothing is written."""
     rules, sift = project.rules_for(path), sift_for(project, path, task.known.get(path), task.changed.get(path))
-    return stream.work(batch, path, project.reading, lambda document: process(document, rules, task, path, sift))
+    return stream.work(batch, path, project.reading, lambda document: process(document, rules, task, path, sift), task.to_utf8)
 
 
 def _work(target: Target) -> Report:
@@ -230,11 +231,14 @@ def whole(data: bytes, path: str, project: Project, task: Task) -> Report:
     """What ``task`` finds in, and makes of, the file at ``path`` that holds ``data``; nothing is read or written."""
     try:
         document = decode(data, path, project.reading)
+        if task.to_utf8:
+            document = in_utf8(document)
     except text.Unusable as error:
         return Report(path, problem=str(error))
     told = process(document, project.rules_for(path), task, path, sift_for(project, path, task.known.get(path), task.changed.get(path)))
-    if told.changed and told.document is not None:
+    if told.document is not None and (told.changed or task.to_utf8):
         told.output = told.document.to_bytes()
+        told.changed = told.output != data
     told.document, told.edits = None, []
     return told
 

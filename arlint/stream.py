@@ -8,11 +8,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from arlint.document import Document
+from arlint.encoding import encoding_of
 from arlint.formats import Reading, compression_of, kind_of, packed
 from arlint.formats.records import Batch, Fields, is_title, label
 from arlint.report import Report
@@ -37,11 +39,19 @@ class Done:
     texts: bool = False
     idents: bool = False
     names: tuple[str, ...] = ()
+    problem: str | None = None
 
 
-def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
+def work(batch: Batch, path: str, reading: Reading, process: Process, to_utf8: bool = False) -> Done:
     """Every record of ``batch`` through ``process``; what cannot be read is told and left as it is."""
     done = Done(Report(path, more=True, documents=0))
+    stored = batch
+    if to_utf8 and batch.encoding != "utf-8":
+        try:
+            batch = _in_utf8(batch)
+        except UnicodeEncodeError:
+            done.problem = f"some of its bytes are no text in {batch.encoding}, and would be lost in UTF-8; mend or delete them first. Nothing was written"
+            return done
     for record in batch.records(Fields(reading.text_fields, reading.id_field)):
         if record.problem:
             done.report.unread.append(f"record {record.name}: {record.problem}")
@@ -52,7 +62,7 @@ def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
         done.idents |= record.ident is not None
         edits = {}
         for where, text in record.texts:
-            one = process(Document(text, path, record.name, label(where), None if is_title(where) else record.title, lines=record.lines))
+            one = process(Document(text, path, record.name, label(where), None if is_title(where) else record.title, encoding=batch.encoding, lines=record.lines))
             if one.problem:
                 done.report.unread.append(f"record {record.name}, {label(where)}: {one.problem}")
             if one.edits:
@@ -61,7 +71,19 @@ def work(batch: Batch, path: str, reading: Reading, process: Process) -> Done:
             done.report.lines += [record.lines[0] if record.lines else None] * len(one.items)
         if edits:
             done.splices += batch.spliced(record, edits)
+    if batch is not stored:
+        out = BytesIO()
+        _Out(out, None).put(batch, done.splices)
+        done.splices, done.report.changed = [(0, len(stored.data), out.getvalue())], True
     return done
+
+
+def _in_utf8(batch: Any) -> Any:
+    def converted(data: bytes) -> bytes:
+        return data.decode(batch.encoding, "surrogateescape").encode("utf-8")
+
+    head = {"head": len(converted(batch.data[: batch.head]))} if hasattr(batch, "head") else {}
+    return replace(batch, data=converted(batch.data), encoding="utf-8", **head)
 
 
 class Sink(Protocol):
@@ -114,7 +136,11 @@ class Stream:
         elif self._replacement is not None:
             self._sink = _Repacked(self._replacement, self.target.path, compression) if compression else _InPlace(self._replacement)
         stream = packed.reader(file, compression)
-        yield from module.batches(stream, self.reading.encoding or "utf-8", SIZE)
+        begun = _Begun(stream)
+        encoding = self.reading.encoding or encoding_of(begun.head)
+        if encoding.startswith("utf-16") and kind != "parquet":
+            raise Unusable("records in UTF-16 are not read; convert it first (iconv -f utf-16 -t utf-8)")
+        yield from module.batches(begun, encoding, SIZE)
 
     def take(self, batch: Batch, done: Done) -> Report:
         """The report of the next batch, with its changes on their way into the file."""
@@ -122,6 +148,7 @@ class Stream:
         seen.texts |= done.texts
         seen.idents |= done.idents
         seen.names = seen.names or done.names
+        self.problem = self.problem or done.problem
         if self._sink is not None and self.problem is None:
             try:
                 self._sink.put(batch, done.splices)
@@ -167,6 +194,19 @@ class Stream:
         if self.reading.id_field and not seen.idents:
             return f"no record has the field {self.reading.id_field} to go by; they have {names}"
         return None
+
+
+class _Begun:
+    """A stream whose ``head`` was read ahead to tell its encoding."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.head, self._stream = stream.read(SIZE), stream
+
+    def read(self, size: int) -> bytes:
+        if not self.head:
+            return self._stream.read(size)
+        data, self.head = self.head[:size], self.head[size:]
+        return data
 
 
 class _InPlace:

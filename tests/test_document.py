@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arlint.document import Document, Undecodable, from_bytes
+from arlint.document import Document, from_bytes
 from arlint.findings import Edit
 
 
@@ -47,8 +47,3 @@ def test_overlapping_edits_are_refused() -> None:
 @pytest.mark.parametrize("data", [b"", "نص".encode(), b"\xef\xbb\xbf" + "نص\r\n".encode(), "نص\n\r\nنص".encode()])
 def test_bytes_come_back(data: bytes) -> None:
     assert from_bytes(data).to_bytes() == data
-
-
-def test_undecodable_bytes_are_named() -> None:
-    with pytest.raises(Undecodable, match="byte 0xC7 at offset 3"):
-        from_bytes(b"abc\xc7\xe1")

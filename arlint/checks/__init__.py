@@ -34,6 +34,7 @@ KINDS = (
     "spaces",
     "strays",
     "tags",
+    "undecodable",
     "variants",
     "words",
 )

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from arlint.document import BOM
 from arlint.edits import applied
 from arlint.findings import Edit
-from arlint.formats.records import Fields, Path, Record
+from arlint.formats.records import Fields, Path, Readable, Record
 
 DELIMITERS = (b",", b";", b"\t", b"|")
 
@@ -118,7 +118,7 @@ def _places(data: bytes, start: int, end: int, delimiter: bytes) -> list[tuple[i
         start += 1
 
 
-def batches(file: IO[bytes], encoding: str, size: int) -> Iterator[Rows]:
+def batches(file: Readable, encoding: str, size: int) -> Iterator[Rows]:
     """The records of ``file``, about ``size`` bytes at a time; the header stands in the first batch."""
     names: tuple[str, ...] | None = None
     delimiter, rest, start, number, line, want = b",", b"", 0, 1, 1, size

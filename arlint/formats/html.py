@@ -75,10 +75,12 @@ _QUOTED: dict[str, Writer] = {"double": _in_double, "single": _in_single, "bare"
 
 
 def decode(data: bytes, path: str, reading: Reading) -> Document:
-    """The document that ``data`` holds, seen through its markup. Raises `Unusable` where it is no text."""
+    """The document that ``data`` holds, seen through its markup."""
     from dataclasses import replace
 
-    return replace(text.decode(data, path, reading), project=project)
+    from arlint.encoding import declared
+
+    return replace(text.decode(data, path, reading, declared(data)), project=project)
 
 
 def project(raw: str) -> Projection:

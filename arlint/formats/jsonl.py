@@ -11,13 +11,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 
 from arlint.document import BOM
 from arlint.findings import Edit
-from arlint.formats.records import Fields, Path, Record
+from arlint.formats.records import Fields, Path, Readable, Record
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
@@ -66,7 +66,7 @@ class Lines:
         return [(start, end, "".join(out).encode(self.encoding, "surrogateescape"))]
 
 
-def batches(file: IO[bytes], encoding: str, size: int) -> Iterator[Lines]:
+def batches(file: Readable, encoding: str, size: int) -> Iterator[Lines]:
     """The lines of ``file``, about ``size`` bytes at a time."""
     start, number, rest, want = 0, 1, b"", size
     while chunk := file.read(want):

@@ -37,7 +37,7 @@ def _in_title(new: str) -> str | None:
 
 
 def decode(data: bytes, path: str, reading: Reading) -> Document:
-    """The document that ``data`` holds, seen through its markup. Raises `Unusable` where it is no text."""
+    """The document that ``data`` holds, seen through its markup."""
     from dataclasses import replace
 
     return replace(text.decode(data, path, reading), project=project)

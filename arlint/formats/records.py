@@ -47,8 +47,17 @@ class Record:
         return str(self.number) if self.ident is None else self.ident
 
 
+class Readable(Protocol):
+    """What batches are read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Batch(Protocol):
     """Whole records of one file, in order; picklable."""
+
+    data: Any
+    encoding: str
 
     def records(self, fields: Fields) -> Iterator[Record]: ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from arlint.document import Document, Undecodable, from_bytes
+from arlint.document import Document, from_bytes
 from arlint.formats import Reading
 from arlint.writing import Unusable as Unusable
 
@@ -21,12 +21,9 @@ def read(path: str) -> bytes:
         raise Unusable(_reading(error)) from None
 
 
-def decode(data: bytes, path: str, reading: Reading) -> Document:
-    """The document that ``data`` holds. Raises `Unusable` where it is not in its encoding."""
-    try:
-        return from_bytes(data, path, reading.encoding or "utf-8")
-    except Undecodable as error:
-        raise Unusable(str(error)) from None
+def decode(data: bytes, path: str, reading: Reading, declared: str | None = None) -> Document:
+    """The document that ``data`` holds; ``declared`` is the encoding that the text names itself."""
+    return from_bytes(data, path, reading.encoding, declared)
 
 
 def _reading(error: OSError) -> str:
