@@ -89,7 +89,7 @@ def undo(log: str, paths: tuple[str, ...], diff: bool, partial: bool, folder: st
     except Unusable as error:
         raise click.UsageError(_line(log, str(error))) from None
     if not quiet:
-        click.echo(undoing.summary(states, dry=diff), err=diff)
+        click.echo(said(undoing.summary(states, dry=diff)), err=diff)
     if states["failed"]:
         return FAILED
     return FOUND if states["left"] or states["partly"] or (diff and states["restored"]) else OK
@@ -185,7 +185,7 @@ def init() -> int:
 
     path = starter.write(os.getcwd())
     _tell(f"wrote {path}")
-    click.echo(starter.hook(os.getcwd()), nl=False)
+    click.echo("\n".join(said(line) for line in starter.hook(os.getcwd()).split("\n")), nl=False)
     return OK
 
 

@@ -62,14 +62,16 @@ def said(line: str, language: Language | None = None, *, isolate: bool = False) 
 
 
 def arabic(line: str, isolate: bool = False) -> str | None:
-    """The Arabic of an English line, or None where there is none. A place before it (``file:line:``) stays as it is."""
+    """The Arabic of an English line, or None where there is none. A place before it (``file:line:``) stays as it is;
+    of a list, each part is looked up."""
     for pattern, template in _catalogue():
         if found := pattern.fullmatch(line):
             return _filled(template, [(" " in value and arabic(value, isolate)) or _apart(value, isolate) for value in found.groups()], isolate)
     for colon in re.finditer(": ", line):
         if rest := arabic(line[colon.end() :], isolate):
             return f"{_apart(line[: colon.start()], isolate)}: {FSI + rest + PDI if isolate else rest}"
-    return None
+    parts = [arabic(part, isolate) if " " in part else None for part in line.split(", ")] if ", " in line else [None]
+    return None if None in parts else "، ".join(filter(None, parts))
 
 
 def _filled(template: str, values: list[str], isolate: bool) -> str:
@@ -101,5 +103,5 @@ def _catalogue() -> list[tuple[re.Pattern[str], str]]:
 
 
 def _expression(english: str) -> re.Pattern[str]:
-    """What an English line reads once it is filled in; a hole right behind another one holds a hint, or nothing."""
-    return re.compile("(.*?)".join(map(re.escape, english.split("{}"))).replace("(.*?)(.*?)", "(.*?)((?: \\(|; ).*?|)"), re.DOTALL)
+    """What an English line reads once it is filled in; a hole right behind another one holds a hint, or nothing, and (s) is for more than one."""
+    return re.compile("(.*?)".join(map(re.escape, english.split("{}"))).replace("(.*?)(.*?)", "(.*?)((?: \\(|; ).*?|)").replace(r"\(s\)", "s?"), re.DOTALL)

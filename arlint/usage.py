@@ -20,10 +20,10 @@ COMMANDS = {
     "Setting up": ("init", "config", "completion", "schema", "lsp", "clean"),
 }
 OPTIONS = {
-    "What is repaired": ("unsafe_fixes", "diff", "log", "no_log"),
+    "What is repaired": ("unsafe_fixes", "diff", "log", "partial", "folder"),
     "Which rules": ("select", "ignore", "extend_select", "profile", "preview"),
-    "Which findings": ("since", "baseline", "no_baseline", "no_suppressions"),
-    "What is written": ("outputs", "output_format", "output_file", "statistics", "quiet", "color", "lang"),
+    "Which findings": ("since", "baseline"),
+    "What is written": ("outputs", "output_format", "output_file", "output", "articles", "statistics", "quiet", "color", "lang"),
     "The exit status": ("fail_on", "max_rate", "exit_zero"),
     "How files are read": ("format", "encoding", "text_field", "id_field", "stdin_filename"),
     "Settings and running": ("config_file", "isolated", "no_cache", "jobs"),

@@ -114,7 +114,7 @@ def test_every_line_of_the_catalogue_says_the_same_in_arabic() -> None:
         assert re.search("[\u0621-\u064a]", arabic) or not re.search("[a-z]", english.replace("--output-file", "")), f"{english}: no Arabic"
         holes = re.findall(r"\{(\d*)\}", arabic)
         assert len(holes) == english.count("{}"), f"{english}: {english.count('{}')} to fill in, {len(holes)} in Arabic"
-        filled, count = english, 0
+        filled, count = english.replace("(s)", "s"), 0
         while "{}" in filled:
             filled, count = filled.replace("{}", f"v{count}", 1), count + 1
         found = messages.arabic(filled)
