@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from arlint.findings import Edit
 
 if TYPE_CHECKING:
+    from arlint.findings import Finding
     from arlint.projection import Projection
 
 BOM = b"\xef\xbb\xbf"
@@ -132,10 +133,27 @@ class Document:
             start, end, edit = written.start, written.end, written
         return Edit(start, end, edit.text if self.newline == "\n" else edit.text.replace("\n", self.newline))
 
+    def where(self, finding: Finding) -> tuple[int, int]:
+        """The span of ``raw`` that ``finding`` is about."""
+        return (finding.start, finding.end) if finding.stored else self.span(finding.start, finding.end)
+
+    def changes(self, finding: Finding) -> list[Edit]:
+        """The edits of the finding's fix as changes of ``raw``."""
+        edits = finding.fix.edits if finding.fix else ()
+        return list(edits) if finding.stored else list(map(self.stored, edits))
+
+    def around(self, finding: Finding) -> str:
+        """The text that the finding's offsets count in."""
+        return self.raw if finding.stored else self.text
+
     def apply(self, edits: Iterable[Edit]) -> Document:
         """The document after ``edits`` (offsets in ``text``, not overlapping); all other code points stay identical."""
+        return self.changed(map(self.stored, edits))
+
+    def changed(self, edits: Iterable[Edit]) -> Document:
+        """The document after ``edits`` of ``raw``."""
         out, at = [], 0
-        for edit in sorted(map(self.stored, edits), key=lambda e: (e.start, e.end)):
+        for edit in sorted(edits, key=lambda e: (e.start, e.end)):
             if edit.start < at:
                 raise ValueError(f"edits overlap at {edit.start}")
             out += [self.raw[at : edit.start], edit.text]

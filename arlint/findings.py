@@ -54,7 +54,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place where ``rule`` objects to the text."""
+    """One place where ``rule`` objects to the text; ``stored`` where it stands in the markup, so that its offsets and those of
+    its edits count in the text as stored, not in what checks see of it."""
 
     rule: Rule
     start: int
@@ -62,6 +63,7 @@ class Finding:
     found: str
     fix: Fix | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    stored: bool = False
 
     @property
     def replacement(self) -> str:

@@ -68,18 +68,23 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
     while True:
         every = check(outcome.document, ruleset)
         findings = sift(outcome.document, every)
-        chosen = [f for f in choose(findings, allowed) if f.rule.id not in faulty]
-        sound = []
-        for finding in chosen:
-            if unwritable := _unwritable(outcome.document, finding):
-                outcome.broken += [line for line in [f"{finding.rule.id}: {unwritable}"] if line not in outcome.broken]
-                continue
-            reason = broken_promise(outcome.document.text, finding)
-            if reason is None:
-                sound.append(finding)
-            else:
-                faulty.add(finding.rule.id)
-                outcome.broken.append(f"{finding.rule.id}: {reason}; left as it was")
+        sound: list[Finding] = []
+        # what stands in the markup itself has its turn when the text is done: the two count their offsets differently
+        for stored in (False, True):
+            for finding in choose([f for f in findings if f.stored == stored], allowed):
+                if finding.rule.id in faulty:
+                    continue
+                if unwritable := _unwritable(outcome.document, finding):
+                    outcome.broken += [line for line in [f"{finding.rule.id}: {unwritable}"] if line not in outcome.broken]
+                    continue
+                reason = None if stored else broken_promise(outcome.document.text, finding)
+                if reason is None:
+                    sound.append(finding)
+                else:
+                    faulty.add(finding.rule.id)
+                    outcome.broken.append(f"{finding.rule.id}: {reason}; left as it was")
+            if sound:
+                break
         if not sound:
             outcome.remaining, outcome.every = findings, every
             return outcome
@@ -94,8 +99,8 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
             every = check(document, ruleset)
             return Outcome(document, [], unmoved(document, every), every, [*outcome.broken, f"{rules}: fixes do not settle; the document was left as it was"])
         seen.add(changed.raw)
-        sift = sift.after(outcome.document, every, _edits(kept))
-        outcome.edits = compose(outcome.edits, map(outcome.document.stored, _edits(kept)))
+        sift = sift.after(outcome.document, every, _changes(outcome.document, kept))
+        outcome.edits = compose(outcome.edits, _changes(outcome.document, kept))
         outcome.document = changed
         outcome.fixed += kept
 
@@ -103,7 +108,7 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
 def _unwritable(document: Document, finding: Finding) -> str | None:
     """Why the finding's fix cannot be stored as the document is: it would lose undecoded bytes, or its encoding lacks a character."""
     edits = _edits([finding])
-    if document.sound is not document.raw and any(LOST in document.text[e.start : e.end] for e in edits):
+    if document.sound is not document.raw and any(LOST in document.around(finding)[e.start : e.end] for e in edits):
         return "its fix would lose bytes that could not be decoded; left as it was"
     lacking = None if document.encoding == "utf-8" else lacks("".join(e.text for e in edits), document.encoding)
     return f"its fix needs {name_of(lacking)}, which {document.encoding} lacks; left as it was (--to-utf-8 converts the file)" if lacking else None
@@ -121,7 +126,7 @@ def _applied(document: Document, chosen: list[Finding]) -> tuple[Document, list[
         if not parts:
             break
         part = parts.pop()
-        changed = document.apply(_edits(kept + part))
+        changed = document.changed(_changes(document, kept + part))
         if _keeps_markup(document, changed, kept + part):
             result, kept = changed, kept + part
         elif len(part) > 1:
@@ -133,7 +138,13 @@ def _edits(findings: list[Finding]) -> list[Edit]:
     return [edit for finding in findings if finding.fix for edit in finding.fix.edits]
 
 
+def _changes(document: Document, findings: list[Finding]) -> list[Edit]:
+    return [edit for finding in findings for edit in document.changes(finding)]
+
+
 def _keeps_markup(before: Document, after: Document, findings: list[Finding]) -> bool:
+    if any(finding.stored for finding in findings):
+        return after.text.split() == before.text.split()
     return before.projection is None or (after.projection is not None and after.projection.holds(before.projection, _edits(findings)))
 
 

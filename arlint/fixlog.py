@@ -120,7 +120,7 @@ def mended(outcome: Outcome, path: str) -> list[Mended]:
     """The edits of ``outcome``, round by round and in order of place."""
     out = []
     for number, (document, findings) in enumerate(outcome.steps, 1):
-        edits = [(document.stored(edit), finding.rule.id, finding.fix.applicability) for finding in findings if finding.fix for edit in finding.fix.edits]
+        edits = [(edit, finding.rule.id, finding.fix.applicability) for finding in findings if finding.fix for edit in document.changes(finding)]
         for edit, rule, applicability in sorted(edits, key=lambda e: (e[0].start, e[0].end)):
             start, end = (Place(at, *document.place(at)) for at in (edit.start, edit.end))
             out.append(Mended(path, document.record, document.field, rule, applicability, document.raw[edit.start : edit.end], edit.text, start, end, number))

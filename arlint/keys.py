@@ -12,6 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from arlint.arabic import fold, letters
+from arlint.document import Document
 from arlint.findings import Finding
 
 #: How many letters on either side of a finding its key takes in: about three words.
@@ -33,8 +34,9 @@ class Key(NamedTuple):
     after: str
 
 
-def key_of(text: str, finding: Finding) -> Key:
-    """The key of a finding in ``text``. What begins or ends in a line break has no neighbour on that side."""
+def key_of(document: Document, finding: Finding) -> Key:
+    """The key of a finding in ``document``. What begins or ends in a line break has no neighbour on that side."""
+    text = document.around(finding)
     left = max(0, finding.start - 4 * NEIGHBOURS)
     left = max(left, text.rfind("\n", left, finding.start) + 1)
     stop = text.find("\n", finding.end, finding.end + 4 * NEIGHBOURS)
@@ -52,13 +54,13 @@ def place(finding: Finding) -> Place:
     return finding.rule.id, finding.start, finding.end
 
 
-def fingerprints(text: str, findings: Iterable[Finding]) -> dict[Place, str]:
+def fingerprints(document: Document, findings: Iterable[Finding]) -> dict[Place, str]:
     """A fingerprint for each of the findings of one document; places with equal keys are told apart by their order,
     so all findings go in, also those that will not be shown."""
     seen: Counter[Key] = Counter()
     out = {}
     for finding in findings:
-        key = key_of(text, finding)
+        key = key_of(document, finding)
         seen[key] += 1
         joined = "\0".join(key)
         out[place(finding)] = blake2b(f"{joined}\0{seen[key]}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

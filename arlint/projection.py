@@ -47,13 +47,15 @@ class Piece(NamedTuple):
 class Projection:
     """The pieces of ``raw``, none empty, in reading order.
 
-    ``title`` is the headline where the format names it, ``suffix`` what its files usually end in.
+    ``title`` is the headline where the format names it, ``suffix`` what its files usually end in, ``comments`` the spans of
+    ``raw`` that readers do not see and writers leave to one another.
     """
 
     raw: str
     pieces: tuple[Piece, ...]
     title: str | None = None
     suffix: str = ""
+    comments: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def text(self) -> str:

@@ -28,14 +28,25 @@ class Project:
     settings: Settings
     ruleset: Ruleset
     every: Ruleset
+    #: ids of all rules, and of those that the command line took out of the ones in force
+    names: frozenset[str] = field(init=False)
+    absent: frozenset[str] = field(init=False)
     _specs: dict[tuple[str, ...], GitIgnoreSpec] = field(default_factory=dict)
     _selections: dict[frozenset[str], Ruleset] = field(default_factory=dict)
 
-    def __getstate__(self) -> tuple[Settings, Ruleset]:
-        return self.settings, replace(self.ruleset)  # less what it has computed: a scanner cannot be handed over
+    def __post_init__(self) -> None:
+        self.names = frozenset(self.every.by_id)
+        told = self.settings.origins
+        if told.get(("select",)) == "--select" or told.get(("profile",)) == "--profile":
+            self.absent = self.names - self.ruleset.by_id.keys()
+        else:
+            self.absent = frozenset(self.every.matching(name for name in self.settings.ignore if told.get(("ignore", name)) == "--ignore"))
 
-    def __setstate__(self, state: tuple[Settings, Ruleset]) -> None:
-        self.settings, self.ruleset = state
+    def __getstate__(self) -> tuple[Settings, Ruleset, frozenset[str], frozenset[str]]:
+        return self.settings, replace(self.ruleset), self.names, self.absent  # less what it has computed: a scanner cannot be handed over
+
+    def __setstate__(self, state: tuple[Settings, Ruleset, frozenset[str], frozenset[str]]) -> None:
+        self.settings, self.ruleset, self.names, self.absent = state
         self.every = self.ruleset  # a worker looks no further than the rules in force
         self._specs, self._selections = {}, {}
 

@@ -86,11 +86,12 @@ class Flow:
         self._break: tuple[int, int, bool] | None = None
         self._fresh = True  # nothing of this line has been met
         self._low, self._seam = 0, 0
+        self.comments: list[tuple[int, int]] = []
 
     def projection(self, title: str | None, suffix: str) -> Projection:
         """What was met, as a projection."""
         self.block(len(self.raw), "text")
-        return Projection(self.raw, tuple(self._pieces), title, suffix)
+        return Projection(self.raw, tuple(self._pieces), title, suffix, tuple(self.comments))
 
     def pieces(self) -> list[Piece]:
         """The pieces met so far, without a space at their end."""

@@ -18,7 +18,23 @@ from arlint.findings import Applicability, Finding, Language
 if TYPE_CHECKING:
     import yaml
 
-FAMILIES = ("boilerplate", "duplicate", "caption", "attribution", "truncation", "outlet", "markup", "characters", "quotes", "numbers", "spacing", "punctuation", "spelling", "consistency")
+FAMILIES = (
+    "boilerplate",
+    "duplicate",
+    "caption",
+    "attribution",
+    "truncation",
+    "outlet",
+    "markup",
+    "characters",
+    "quotes",
+    "numbers",
+    "spacing",
+    "punctuation",
+    "spelling",
+    "consistency",
+    "suppression",
+)
 """In the order in which findings are mended: furniture first, it swallows what lies inside it (design, Order matters)."""
 
 FURNITURE = frozenset(FAMILIES[:4])
@@ -180,10 +196,15 @@ def builtin_folder() -> Path:
     return package / "rules" if (package / "rules").is_dir() else package.parent / "rules"
 
 
+def closest(name: str, names: Iterable[str]) -> str | None:
+    """The known name that ``name`` is a misspelling of, as far as can be told."""
+    return next(iter(difflib.get_close_matches(name, list(names), 1, 0.6)), None)
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """`` (did you mean 'x'?)``, or nothing where no known name is close."""
-    close = difflib.get_close_matches(name, list(names), 1, 0.6)
-    return f" (did you mean '{close[0]}'?)" if close else ""
+    close = closest(name, names)
+    return f" (did you mean '{close}'?)" if close else ""
 
 
 class Lexicons:

@@ -268,7 +268,7 @@ def _sheet(document: Document, findings: list[Finding], rules: Ruleset, told: Re
     from arlint.report.page.sheets import sheet
 
     repaired = fix(document, rules, UNSAFE, sift).document.text if any(f.fix for f in findings) else document.text
-    return sheet(document, findings, repaired, told.words, shown(told.path))
+    return sheet(document, [finding for finding in findings if not finding.stored], repaired, told.words, shown(told.path))
 
 
 def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift) -> Report:
@@ -293,12 +293,12 @@ def _fixed(document: Document, rules: Ruleset, task: Task, path: str, sift: Sift
 
 
 def _told(document: Document, findings: list[Finding], every: list[Finding], task: Task, path: str, sift: Sift) -> Report:
-    excerpts = [report.excerpt(document.text, f.start, f.end) for f in findings] if task.excerpts else []
+    excerpts = [report.excerpt(document.around(f), f.start, f.end) for f in findings] if task.excerpts else []
     told = Report(path, report.items(document, findings, shown(path), task.language, every), excerpts, used=sift.used, words=words(document))
     if task.spots:
         told.spots = spots(document, told.items)
     if task.keyed:
-        told.keys = [key_of(document.text, finding) for finding in findings]
+        told.keys = [key_of(document, finding) for finding in findings]
     return told
 
 

@@ -15,6 +15,7 @@ from arlint.document import Document
 from arlint.findings import Edit, Finding
 from arlint.keys import Place, fingerprints, place
 from arlint.silences import Part, Silence
+from arlint.suppress import Known, applied, covers
 
 if TYPE_CHECKING:
     from arlint.projects import Project
@@ -28,11 +29,12 @@ Span = tuple[int, int]
 class Sift:
     """What is let be in one file.
 
-    ``silences`` are the tables that fit its path, with their number in the settings and the parts that the path fits;
+    ``names`` are what comments in it may name, without which they are not looked at; ``silences`` are the tables that fit its path, with their number in the settings and the parts that the path fits;
     ``known`` are fingerprints that the baseline holds; ``changed`` the lines asked about, first and last from 1, None for all.
     ``used`` collects what of the silences was needed.
     """
 
+    names: Known | None = None
     silences: Sequence[tuple[int, Silence, tuple[Part, ...]]] = ()
     known: Mapping[Origin, frozenset[str]] = field(default_factory=dict)
     changed: Sequence[Span] | None = None
@@ -41,27 +43,32 @@ class Sift:
 
     def __call__(self, document: Document, findings: list[Finding]) -> list[Finding]:
         """``findings`` of ``document`` less those that are let be, in their order."""
-        if not findings or not (self.silences or self.known or self.changed is not None):
+        findings = applied(document, findings, self.names) if self.names else findings
+        if not findings or not self._lets_be:
             return findings
         kept = self._unsilenced(document, findings)
         if self._later is not None:
             return [finding for finding in kept if not self._later.lets_be(document, finding)]
         if known := self.known.get((document.record, document.field)):
-            prints = fingerprints(document.text, findings)
+            prints = fingerprints(document, findings)
             kept = [finding for finding in kept if prints[place(finding)] not in known]
         return kept if self.changed is None else _on(document, kept, self.changed)
 
+    @property
+    def _lets_be(self) -> bool:
+        return bool(self.silences or self.known or self.changed is not None)
+
     def after(self, document: Document, findings: list[Finding], edits: Iterable[Edit]) -> Sift:
-        """The sift for ``document``, which had ``findings``, once ``edits`` are made: places move, fingerprints may change."""
-        if not (self.silences or self.known or self.changed is not None):
+        """The sift for ``document``, which had ``findings``, once ``edits`` of its stored text are made: places move, fingerprints may change."""
+        if not self._lets_be:
             return self
-        moves = _Moves(document, edits)
+        moves = _Moves(edits)
         if self._later is not None:
             return replace(self, _later=self._later.moved(moves))
         told = {place(finding) for finding in self(document, findings)}
-        quiet = [place(finding) for finding in findings if place(finding) not in told]
+        quiet = [(finding.rule.id, *document.where(finding)) for finding in findings if place(finding) not in told]
         asked = None if self.changed is None else _spans(document, self.changed)
-        return replace(self, _later=_Later(tuple((rule, *document.span(start, end)) for rule, start, end in quiet), asked).moved(moves))
+        return replace(self, _later=_Later(tuple(quiet), asked).moved(moves))
 
     def _unsilenced(self, document: Document, findings: list[Finding]) -> list[Finding]:
         fitting = [(number, silence, parts) for number, silence, parts in self.silences if not silence.records or document.record in silence.records]
@@ -69,7 +76,7 @@ class Sift:
             fitting = [entry for entry in fitting if not entry[1].fingerprints]
         if not fitting:
             return findings
-        prints = fingerprints(document.text, findings) if any(silence.fingerprints for _, silence, _ in fitting) else {}
+        prints = fingerprints(document, findings) if any(silence.fingerprints for _, silence, _ in fitting) else {}
         return [finding for finding in findings if not self._silenced(finding, prints.get(place(finding), ""), document.record, fitting)]
 
     def _silenced(self, finding: Finding, print_: str, record: str | None, fitting: Sequence[tuple[int, Silence, tuple[Part, ...]]]) -> bool:
@@ -92,7 +99,7 @@ class _Later:
     asked: tuple[Span, ...] | None
 
     def lets_be(self, document: Document, finding: Finding) -> bool:
-        start, end = document.span(finding.start, finding.end)
+        start, end = document.where(finding)
         if any(rule == finding.rule.id and first <= end and start <= last for rule, first, last in self.quiet):
             return True
         return self.asked is not None and not any(first <= end and start <= last for first, last in self.asked)
@@ -105,9 +112,9 @@ class _Later:
 class _Moves:
     """Where offsets of the stored text go when edits are made; what is replaced goes to either end of what replaces it."""
 
-    def __init__(self, document: Document, edits: Iterable[Edit]) -> None:
+    def __init__(self, edits: Iterable[Edit]) -> None:
         self.at, self.ends, self.to, shift = [], [], [], 0
-        for edit in sorted(map(document.stored, edits), key=lambda e: (e.start, e.end)):
+        for edit in sorted(edits, key=lambda e: (e.start, e.end)):
             self.at.append(edit.start)
             self.ends.append(edit.end)
             self.to.append((edit.start + shift, edit.start + shift + len(edit.text)))
@@ -126,11 +133,6 @@ class _Moves:
         return self.to[last][side] if offset < self.ends[last] else self.to[last][1] + offset - self.ends[last]
 
 
-def covers(name: str, rule: str) -> bool:
-    """Whether ``name`` (an id, a family or ``ALL``) takes in the rule with the id ``rule``."""
-    return name in ("ALL", rule, rule.partition("/")[0])
-
-
 def sift_for(project: Project, path: str, known: Mapping[Origin, frozenset[str]] | None = None, changed: Sequence[Span] | None = None) -> Sift:
     """The sift for the file at ``path``."""
     fitting = []
@@ -138,14 +140,14 @@ def sift_for(project: Project, path: str, known: Mapping[Origin, frozenset[str]]
         parts = tuple(("paths", pattern) for pattern in silence.paths if project.fits(pattern, path))
         if parts or not silence.paths:
             fitting.append((number, silence, parts))
-    return Sift(fitting, known or {}, changed)
+    return Sift(Known(project.rules_for(path), project.names, project.absent), fitting, known or {}, changed)
 
 
 def _on(document: Document, findings: list[Finding], changed: Sequence[Span]) -> list[Finding]:
     """The findings that touch one of the lines; a record is in it whole or not at all."""
     if document.lines is not None:
         return findings if _meets(changed, *document.lines) else []
-    spans = ((finding, *document.span(finding.start, finding.end)) for finding in findings)
+    spans = ((finding, *document.where(finding)) for finding in findings)
     return [finding for finding, start, end in spans if _meets(changed, document.place(start)[0], document.place(max(start, end - 1))[0])]
 
 

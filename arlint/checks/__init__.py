@@ -33,6 +33,7 @@ KINDS = (
     "seams",
     "spaces",
     "strays",
+    "suppressions",
     "tags",
     "undecodable",
     "variants",

@@ -122,6 +122,8 @@ class Scan:
             tag = tag_at(source, opening.start(), end)
             if tag is None:
                 at = bogus_end(source, opening.start(), end)
+                if source.startswith("<!--", opening.start()):
+                    self.flow.comments.append((opening.start(), at))
                 if at == opening.end():  # "</" at the end of the text
                     self.text(opening.start(), at)
                 continue

@@ -268,6 +268,8 @@ class Walk:
             return
         tag = html.tag_at(self.source, start, end)
         if tag is None:
+            if self.source.startswith("<!--", start):
+                self.flow.comments.append((start, end))
             return
         if self._hidden is not None:
             if tag.closes and tag.name == self._hidden[0]:

@@ -246,14 +246,14 @@ def items(document: Document, findings: Iterable[Finding], path: str, language: 
     ``among`` are all that the document has, where some are not told: a fingerprint counts equal places among them.
     """
     findings = list(findings)
-    known = fingerprints(document.text, findings if among is None else among)
-    known |= fingerprints(document.text, (f for f in findings if place(f) not in known))
+    known = fingerprints(document, findings if among is None else among)
+    known |= fingerprints(document, (f for f in findings if place(f) not in known))
     out = []
     for finding in findings:
         repair = None
-        start, end = document.span(finding.start, finding.end)
+        start, end = document.where(finding)
         if finding.fix is not None:
-            edits = [Replacement(e.start, e.end, e.text) for e in map(document.stored, finding.fix.edits)]
+            edits = [Replacement(e.start, e.end, e.text) for e in document.changes(finding)]
             repair = Repair(finding.fix.applicability, finding.title(language), edits)
         out.append(
             Item(
