@@ -16,6 +16,10 @@ from arlint import baseline
 from arlint.baseline import Baseline, Change
 from arlint.keys import Key
 from arlint.report import Report
+from arlint.rules import Rule
+from arlint.ruleset import Ruleset
+from arlint.silences import Part, Silence
+from arlint.suppress import UNUSED, covers
 
 if TYPE_CHECKING:
     from arlint.projects import Projects
@@ -97,3 +101,51 @@ def summary(written: Written) -> str:
     what = f"{change.added} added, {change.removed} removed, {change.kept} kept"
     said = f"{'wrote ' if written.changed else ''}{written.path}: {total} finding{'' if total == 1 else 's'} ({what}){'' if written.changed else ', unchanged'}"
     return said if written.whole else f"{said}; not everything could be read, so nothing was taken out"
+
+
+def needed(reports: Iterable[Report], projects: Projects, targets: Iterable[Target], paths: Iterable[str], task: Task) -> Iterator[Report]:
+    """The same reports, and one for each settings file that silences what is not there.
+
+    That is said only where all of a project was looked at, by all of its rules, and could be read.
+    """
+    files = {target.path: target.project for target in targets}
+    used: dict[int, set[tuple[int, Part]]] = {}
+    torn = bool(task.changed)
+    for report in reports:
+        torn |= report.problem is not None or bool(report.unread)
+        if report.path in files:
+            used.setdefault(files[report.path], set()).update(report.used)
+        yield report
+    tops = [Path(path).resolve() for path in paths]
+    for number in used if not torn else ():
+        project = projects.loaded[number]
+        rule = project.ruleset.by_id.get(UNUSED)
+        whole = any(project.settings.root.resolve().is_relative_to(top) for top in tops)
+        if rule and whole and not project.absent:
+            yield from _unneeded(project.settings.silence, used[number], rule, project.ruleset, task)
+
+
+def _unneeded(silences: Iterable[Silence], used: set[tuple[int, Part]], rule: Rule, rules: Ruleset, task: Task) -> Iterator[Report]:
+    from arlint.document import Document
+    from arlint.findings import Finding
+    from arlint.runner import told
+
+    places: dict[str, list[tuple[int, Part]]] = {}
+    for number, silence in enumerate(silences):
+        parts = list(silence.parts())
+        if not any((number, part) in used for part in parts) and all(key != "rules" for key, _ in parts):
+            parts = [("", "")]  # none of it was needed: said once
+        for part in parts:
+            if (number, part) not in used and (part[0] != "rules" or any(covers(part[1], ident) for ident in rules.by_id)):
+                file, _, line = silence.origins[part].rpartition(":")
+                places.setdefault(file, []).append((int(line), part))
+    for file, parts_there in places.items():
+        document = Document(Path(file).read_text("utf-8-sig"), file)
+        found = []
+        for line, (_, value) in parts_there:
+            start = document.line_starts[line - 1]
+            text = document.raw[start:].split("\n", 1)[0].rstrip("\r")
+            start += max(0, text.find(value))
+            end = start + len(value or text)
+            found.append(Finding(rule, start, end, document.raw[start:end], None, {"names": value or text.strip()}, stored=True))
+        yield told(document, found, task, file)

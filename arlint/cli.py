@@ -276,7 +276,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
     from dataclasses import replace
 
     from arlint import outputs, runner
-    from arlint.adoption import Baselines
+    from arlint.adoption import Baselines, needed
     from arlint.report import WITH_EXCERPTS, WITH_SHEETS, WITH_SPOTS, Tally
     from arlint.report.text import summary
 
@@ -313,7 +313,7 @@ def _run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: boo
             task = replace(task, changed={path: lines for path, lines in changed.items() if lines is not None})
         work, files = _work(projects, targets, runner.jobs(options["jobs"], targets, projects.loaded)), targets
     total = len(files)
-    reports: Iterator[Report] = chain(unread, Baselines(projects, files, options["baseline"]).run(task, work))
+    reports: Iterator[Report] = chain(unread, needed(Baselines(projects, files, options["baseline"]).run(task, work), projects, files, () if unread else paths, task))
     bar = sys.stderr.isatty() and not options["quiet"]
     reports = tally.watch(_heard(runner.with_progress(reports, total, bar, time.monotonic)))
     standard = sys.stderr if paths == ("-",) and mode == "fix" else sys.stdout

@@ -302,6 +302,13 @@ def _told(document: Document, findings: list[Finding], every: list[Finding], tas
     return told
 
 
+def told(document: Document, findings: list[Finding], task: Task, path: str) -> Report:
+    """The report of ``findings`` in a file that is not one of those that were asked about."""
+    report = _told(document, findings, findings, task, path, Sift())
+    report.words = report.documents = 0
+    return report
+
+
 def shown(path: str) -> str:
     """``path`` as text that can be printed: bytes that are no UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

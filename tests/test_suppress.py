@@ -205,3 +205,15 @@ def test_comments_in_a_run(own: Command) -> None:
     run = own("fix")
     assert run.status == 1
     assert path.read_text("utf-8") == f"قال اخظغ. <!-- arlint: ignore {SAFE}: من نصه -->\n\nقال إخظغ.\n\n<!-- arlint: ignore-file speling -->\n"
+
+
+def test_settings_that_silence_nothing_are_told_where_they_stand(own: Command) -> None:
+    own.write("a.txt", TEXT)
+    own.write("sub/b.txt", TEXT)
+    used = '[[silence]]\npaths = ["a.txt", "z.txt"]\nrules = ["spelling", "consistency", "numbers"]\n'
+    own.write("arlint.toml", SETTINGS.replace("select = [", 'select = ["suppression", ') + used + '[[silence]]\nrecords = ["a17"]\n')
+    run = own("check", "--output-format", "concise", "-q")
+    toml = (own.folder / "arlint.toml").resolve()
+    assert run.lines[-2:] == [f"{toml}:4:20: suppression/unused silences nothing: z.txt", f"{toml}:6:1: suppression/unused silences nothing: [[silence]]"]
+    for args in (["sub"], ["a.txt"], ["--ignore", "spelling", "."], ["--select", SAFE, "."]):
+        assert "suppression/unused" not in own("check", *args).out
