@@ -142,8 +142,8 @@ def _unneeded(silences: Iterable[Silence], used: set[tuple[int, Part]], rule: Ru
     for file, parts_there in places.items():
         document = Document(Path(file).read_text("utf-8-sig"), file)
         found = []
-        for line, (_, value) in parts_there:
-            start = document.line_starts[line - 1]
+        for at, (_, value) in parts_there:
+            start = document.line_starts[at - 1]
             text = document.raw[start:].split("\n", 1)[0].rstrip("\r")
             start += max(0, text.find(value))
             end = start + len(value or text)

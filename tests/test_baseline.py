@@ -218,7 +218,7 @@ PARAGRAPHS = st.lists(
 
 
 def keys(files: list[str]) -> list[Key]:
-    return [key_of(text, finding) for text in files for finding in engine.check(Document(text), OWN)]
+    return [key_of(document, finding) for document in map(Document, files) for finding in engine.check(document, OWN)]
 
 
 @given(PARAGRAPHS, st.randoms(use_true_random=False), st.integers(1, 4))
