@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
+import regex
+
 from arlint.corpus.phrases import CLOSES, REACH, Counts, Phrase, tokens
 
 Scope = Literal["line", "to-end", "phrase"]
@@ -91,7 +93,9 @@ def templates(documents: Documents, counts: Counts, wanted: dict[str, dict[Phras
             said = tokens(text)
             joined = f" {' '.join(said)} ".replace("\n", "\x00")
             for phrase, evidence in seen[source].items():
-                _look(phrase, evidence, joined, ident, looked[source])
+                _look(phrase, evidence, joined, looked[source])
+                if len(evidence.samples) < SAMPLES and looked[source] in evidence.right:
+                    evidence.samples += _samples(phrase, text, ident)
     for source, phrases in seen.items():
         chosen: list[tuple[Phrase, Scope, _Seen]] = []
         # the widest claim first: what it covers needs no template of its own
@@ -113,7 +117,7 @@ def _covers(known: _Seen, scope: Scope, other: _Seen) -> bool:
     return gone >= 0.75 * len(other.right)
 
 
-def _look(phrase: Phrase, seen: _Seen, joined: str, ident: str, number: int) -> None:
+def _look(phrase: Phrase, seen: _Seen, joined: str, number: int) -> None:
     """Note how ``phrase`` stands in one document."""
     needle = f" {' '.join(phrase.words)} "
     at = joined.find(needle)
@@ -128,11 +132,11 @@ def _look(phrase: Phrase, seen: _Seen, joined: str, ident: str, number: int) -> 
         closes = after in ("", "\x00")
         if distance <= REACH + len(phrase.words) and (opens if phrase.anchor == "opens" else closes) and number not in seen.right:
             seen.right[number] = (at, joined.count("\x00", 0, at))
-            _measure(seen, joined, at, end, ident)
+            _measure(seen, joined, at, end)
         at = joined.find(needle, end)
 
 
-def _measure(seen: _Seen, joined: str, at: int, end: int, ident: str) -> None:
+def _measure(seen: _Seen, joined: str, at: int, end: int) -> None:
     start, stop = joined.rfind("\x00", 0, at + 1) + 1, joined.find("\x00", end)
     stop = len(joined) if stop < 0 else stop
     line, rest = joined[start:stop].split(), joined[end:]
@@ -142,9 +146,16 @@ def _measure(seen: _Seen, joined: str, at: int, end: int, ident: str) -> None:
     seen.after.append(len(rest.replace("\x00", " ").split()))
     seen.breaks.append(rest.count("\x00"))
     seen.stopped += rest.rstrip(" \x00").endswith(".")  # a title may ask or exclaim
-    if len(seen.samples) < SAMPLES:
-        shown = (joined[max(0, at - 60) : at + 1] + "⟦" + joined[at + 1 : end] + "⟧" + joined[end : end + 120]).replace("\x00", "⏎")
-        seen.samples.append((ident, shown.strip()))
+
+
+def _samples(phrase: Phrase, text: str, ident: str) -> list[tuple[str, str]]:
+    """The phrase as ``text`` has it, with what stands around it; line breaks as ⏎."""
+    matches = list(regex.finditer(phrase.expression(), text))
+    if not matches:
+        return []
+    start, end = (matches[0] if phrase.rim == "head" else matches[-1]).span()
+    shown = f"{text[max(0, start - 60) : start]}⟦{text[start:end]}⟧{text[end : end + 160]}"
+    return [(ident, shown.replace("\n", "⏎"))]
 
 
 def _scope(phrase: Phrase, seen: _Seen) -> Scope | None:

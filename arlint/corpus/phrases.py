@@ -26,6 +26,8 @@ OTHERS = "(others)"
 
 _TOKEN = regex.compile(r"\p{N}+|[\p{L}\p{M}\u0640]+|[^\s\p{L}\p{N}\p{M}]+|\n")
 _INVISIBLE = regex.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+#: What may stand between two words of a phrase.
+GAP = r"(?:[^\S\n]|\p{Cf})*+"
 #: Marks behind which a sentence, or page furniture, may open.
 CLOSES = frozenset('.!?؟»”"…)]')
 
@@ -38,6 +40,10 @@ class Phrase:
     rim: Rim
     anchor: Anchor
     words: tuple[str, ...]
+
+    def expression(self) -> str:
+        """The words as they may be written: any number for a number, any space on a line where one word ends and the next begins."""
+        return GAP.join(r"\p{N}++" if word == "0" else regex.escape(word, special_only=True) for word in self.words)
 
     def key(self) -> str:
         return f"{self.rim}\t{self.anchor}\t{' '.join(self.words)}"

@@ -16,7 +16,7 @@ import regex
 import yaml
 
 from arlint.corpus.discover import Template
-from arlint.corpus.phrases import REACH
+from arlint.corpus.phrases import GAP, REACH
 
 #: Sound sentences between which a template is shown to be found, and to be left alone.
 _SOUND = (
@@ -24,7 +24,6 @@ _SOUND = (
     "وبحث الجانبان سبل التعاون في مجالات التعليم والصحة والنقل.",
     "واتفقا على عقد لقاء ثان في الشهر المقبل لاستكمال المباحثات.",
 )
-_GAP = r"(?:[^\S\n]|\p{Cf})*+"
 #: Characters between which and the rim of the text a phrase must stand; about `REACH` words.
 _NEAR = REACH * 9
 
@@ -94,22 +93,18 @@ def _rule(template: Template) -> dict[str, Any]:
 
 def _check(template: Template) -> dict[str, Any]:
     phrase = template.phrase
-    said = _expression(phrase.words)
+    said = phrase.expression()
     opens = phrase.anchor == "opens"
     if template.scope == "line":
-        rest = r"(?![\p{L}\p{N}])[^\n]{0,90}"
-        line = said + rest if opens else r"(?:[^\n]{0,90}(?<![\p{L}\p{N}]))?" + said + r"[^\S\n]*"
+        ends = r"(?![\p{L}\p{N}])" if phrase.words[-1][-1].isalnum() else ""
+        begins = r"(?<![\p{L}\p{N}])" if phrase.words[0][0].isalnum() else ""
+        line = rf"{said}{ends}[^\n]{{0,90}}" if opens else rf"(?:[^\n]{{0,90}}{begins})?{said}[^\S\n]*"
         within = 6 if phrase.rim == "head" else 12
         return {"check": "lines", "line": line, "max-words": 16, "place": phrase.rim, "within": within, "verse": "allow", "remove": "line"}
-    before = r"(?:^|(?<=[.!?؟»”\"…)\]\n]))" + _GAP
+    before = r"(?:^|(?<=[.!?؟»”\"…)\]\n]))" + GAP
     if template.scope == "to-end":
         return {"check": "pattern", "pattern": f"{before}(?P<found>{said})", "remove": "to-end", "last": _NEAR, "skip": []}
-    return {"check": "pattern", "pattern": rf"(?:^|(?<=\n)){_GAP}(?P<found>{said}{_GAP})(?=\S)", "remove": "found", "first": _NEAR, "skip": []}
-
-
-def _expression(words: tuple[str, ...]) -> str:
-    """The words as they may be written: any number for a number, any space where there was a space or a mark stands."""
-    return _GAP.join(r"\p{N}++" if word == "0" else regex.escape(word, special_only=True) for word in words)
+    return {"check": "pattern", "pattern": rf"(?:^|(?<=\n)){GAP}(?P<found>{said}{GAP})(?=\S)", "remove": "found", "first": _NEAR, "skip": []}
 
 
 def _written(template: Template) -> tuple[str, str, str]:
