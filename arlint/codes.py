@@ -217,3 +217,11 @@ _WORD_STARTS = bytes(0x61 if c is not None and c.isalnum() else 0x20 if c is not
 def least_words(codes: bytes) -> int:
     """How many words a page has at least: those that open with a letter or digit right behind white space."""
     return codes.translate(_WORD_STARTS).count(b" a")
+
+
+_ONLY_FOLDS = bytes(OWN[same] if c is not None and len(same := fold(c)) == 1 and same in OWN else code for code, c in enumerate(map(_DECODED.get, range(256))))
+
+
+def folded_list(words: list[str]) -> list[str]:
+    """`fold` of many plain Arabic words, some twenty times as fast as one by one."""
+    return decoded(encoded("\n".join(words)).translate(_ONLY_FOLDS, _DROPPED)).split("\n")

@@ -32,6 +32,8 @@ Item = tuple[Any, Any]
 _PROPERTY = regex.compile(r"(?<!\\)((?:\\\\)*)\\(?P<name>[pP]\{[^}]*\}|[pP].|h)")
 _NAMED = regex.compile(r"(?<!\\)((?:\\\\)*)\(\?P?<[A-Za-z_]\w*>")
 _BACK = regex.compile(r"\(\?(?:P=|&)(?P<name>\w+)\)")
+# what only ``regex`` knows: named lists, fuzzy matching, calls, sets of sets
+_FOREIGN = regex.compile(r"\\[LXRKGN]|\{[eids]<|\(\?[&R]|\(\?\(|\(\?\||\[\[:|\(\?[a-zA-Z]*[fxwV][a-zA-Z]*[:)]")
 _DEPTH = 4  # how deep calls of groups may lie in groups
 _PIECES = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?P?<(?P<name>[A-Za-z_]\w*)>)?|\)", regex.DOTALL)
 _PRIVATE = 0xF0000
@@ -51,7 +53,8 @@ def prefilter(expression: str, *, longest: int | None = None) -> bytes:
 
     Alternatives that are longer than ``longest`` bytes are told by their letters alone, whatever their order. Raises `Untranslatable` for what has no like: named lists, fuzzy matching, recursion.
     """
-    if regex.search(r"\\[LXRKGN]|\{[eids]<|\(\?[&R]|\(\?\(|\(\?\||\[\[:|\(\?[a-zA-Z]*[fxwV]", expression):
+    expression = _written_out(expression)
+    if _FOREIGN.search(expression):
         raise Untranslatable(expression)
     properties: list[str] = []
 
@@ -59,7 +62,7 @@ def prefilter(expression: str, *, longest: int | None = None) -> bytes:
         properties.append("\\" + match["name"])
         return match[1] + chr(_PRIVATE + len(properties) - 1)
 
-    plain = _NAMED.sub(r"\1(?:", _BACK.sub(_ANYTHING, _PROPERTY.sub(keep, _written_out(expression))))
+    plain = _NAMED.sub(r"\1(?:", _BACK.sub(_ANYTHING, _PROPERTY.sub(keep, expression)))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -12,11 +12,13 @@ from arlint.arabic import SPACE
 from arlint.codes import BEGIN, END, folded, folded_words, openings, phrase
 from arlint.prefilter import Untranslatable, prefilter
 
+#: What is stripped from the ends of a line before it is matched.
+EDGE = rf"[{SPACE}\r\u2028\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]*"
+
 
 def whole_line(expression: str) -> str:
     """The prefilter of an expression that must match a whole stripped line."""
-    edge = rf"[{SPACE}\r\u2028\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]*"
-    return f"^{edge}(?:{expression}){edge}$"
+    return f"^{EDGE}(?:{expression}){EDGE}$"
 
 
 Numbers = tuple[int, ...]

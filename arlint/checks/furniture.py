@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
+from zlib import compress, decompress
 
 import msgspec
 import regex
@@ -73,10 +74,15 @@ class Furniture:
     weak: Phrases
     opens: Phrases
     asks_colon: frozenset[tuple[str, ...]]
-    #: every phrase of the lexicons drawn on that is certain in its own rule, for telling a line's neighbours
-    known: Phrases
+    #: every phrase of the lexicons drawn on that is certain in its own rule, for telling a line's neighbours; packed, for
+    #: they are many, the same for most rules, and hardly ever asked for
+    packed: bytes
     asks: Phrases
     names: Phrases
+
+    @property
+    def known(self) -> Phrases:
+        return _unpacked(self.packed)
 
     @cached_property
     def starts(self) -> frozenset[str]:
@@ -251,18 +257,26 @@ def compile(form: Form, context: Context) -> Furniture:
         _by_first(listed(form.weak)),
         _by_first(opens),
         frozenset(spelled(p) for p in opens if p.rstrip().endswith(":")),
-        _by_first([*known, *listed(form.certain)]),
+        compress("\n".join(sorted({" ".join(said) for phrase in {*known, *listed(form.certain)} for one in unfolded(phrase) if (said := spelled(one))})).encode()),
         _by_first(listed(form.asks)),
         _by_first(listed(form.names)),
     )
 
 
+@lru_cache(maxsize=8)
+def _unpacked(packed: bytes) -> Phrases:
+    return _table({tuple(line.split(" ")) for line in decompress(packed).decode().split("\n")})
+
+
 def _by_first(phrases: list[str]) -> Phrases:
+    return _table({said for phrase in phrases for one in unfolded(phrase) if (said := spelled(one))})
+
+
+def _table(phrases: set[tuple[str, ...]]) -> Phrases:
     """Phrases by their first word, the longest first."""
     table: dict[str, set[tuple[str, ...]]] = {}
-    for phrase in (one for listed in phrases for one in unfolded(listed)):
-        if said := spelled(phrase):
-            table.setdefault(said[0], set()).add(said)
+    for said in phrases:
+        table.setdefault(said[0], set()).add(said)
     return {first: tuple(sorted(rest, key=lambda p: (-len(p), p))) for first, rest in table.items()}
 
 

@@ -19,6 +19,7 @@ from arlint.checks import Context
 from arlint.checks.captions.credits import Credit, Credits, build, closes, plain
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page
+from arlint.scanner import EDGE
 
 Of = Literal["line", "credit", "photographer", "label", "glued"]
 
@@ -56,6 +57,9 @@ class Captions:
     verb: regex.Pattern[str]
     label: regex.Pattern[str]
     photographer: regex.Pattern[str]
+
+    def prefilters(self) -> list[str] | None:
+        return {"photographer": [f"(?i:{self.photographer.pattern})"], "glued": [_GLUED.pattern], "label": [rf"^{EDGE}(?i:{self.label.pattern})"]}.get(self.of)
 
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.of == "photographer":

@@ -12,6 +12,7 @@ import regex
 
 from arlint.arabic import fold
 from arlint.checks.strays.slips import one_slip_from
+from arlint.codes import folded_list
 from arlint.page import Page
 
 #: What may stand behind a word without making another word of it.
@@ -99,7 +100,7 @@ class Vocabulary:
         """The listed words with the folded letters of ``word``."""
         if not self._folded:
             spelled = list(self.rank)
-            for folded, right in zip(fold("\n".join(spelled)).split("\n"), spelled, strict=True):
+            for folded, right in zip(folded_list(spelled), spelled, strict=True):
                 self._folded.setdefault(folded, []).append(right)
         return self._folded.get(fold(word), [])
 
