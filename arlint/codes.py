@@ -153,9 +153,17 @@ def words(codes: bytes) -> list[bytes]:
     return codes.translate(_WORDS, _MARKS).split()
 
 
-def is_decorated(codes: bytes) -> bool:
-    """Whether a page has marks or tatweel."""
-    return len(codes.translate(None, _MARKS)) < len(codes)
+def decorations(codes: bytes) -> int:
+    """How many marks and tatweels a page has."""
+    return len(codes) - len(codes.translate(None, _MARKS))
+
+
+_LATIN = regex.compile(rb"[A-Za-z0-9]")
+
+
+def has_latin(codes: bytes) -> bool:
+    """Whether a page has an ASCII letter or digit, which every address has."""
+    return _LATIN.search(codes) is not None
 
 
 def _folded(code: int) -> int:

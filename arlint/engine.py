@@ -6,7 +6,7 @@ from arlint.checks.expressions import Runaway
 from arlint.document import Document
 from arlint.findings import Finding, Fix, Hit
 from arlint.page import Page, Span, overlaps
-from arlint.rules import FURNITURE, Rule
+from arlint.rules import Rule
 from arlint.ruleset import Ruleset
 
 __all__ = ["Faulty", "check"]
@@ -30,13 +30,12 @@ def check(document: Document, ruleset: Ruleset) -> list[Finding]:
     gone: list[Span] = []
     pending: list[Finding] = []
     possible = ruleset.possible(page)
-    for number, entry in enumerate(ruleset.entries):
+    for number in range(len(ruleset.entries)) if possible is None else sorted(possible):
+        entry = ruleset.entries[number]
         rule = entry.rule
-        if rule.family not in FURNITURE and pending is not findings:
+        if number >= ruleset.furniture and pending is not findings:
             findings, gone = _furniture(pending)
             pending, page.gone = findings, gone
-        if possible is not None and number not in possible:
-            continue
         try:
             for hit in entry.check.hits(page):
                 if gone and _inside(gone, hit.start, hit.end):

@@ -7,7 +7,7 @@ checks say of themselves (`checks.prefilters_of`, `vocabulary_of`, `teller_of`) 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 
 from arlint import cache, scanner
 from arlint.checks import Check, phrases_of, prefilters_of, teller_of, vocabulary_of
@@ -59,7 +59,7 @@ class Gate:
         if not self.off and (kept := cache.read(self.store)) is not None and scanner.available():
             self._open(*kept)
 
-    def possible(self, page: Page) -> Container[int] | None:
+    def possible(self, page: Page) -> set[int] | None:
         """Positions of the checks that can have a hit on ``page``; None where that is not known and all must be tried."""
         self.expect(len(page.text))
         if self.scanner is None:

@@ -15,7 +15,7 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
-from arlint.codes import decoded, encoded, is_decorated, least_words, words
+from arlint.codes import decoded, decorations, encoded, has_latin, least_words, words
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -39,11 +39,13 @@ PROTECTED: dict[str, regex.Pattern[str]] = {
     "quran": regex.compile(rf"\ufd3f[^\ufd3e\n]*\ufd3e|\ufd3e[^\ufd3f\n]*\ufd3f|[{{][^}}\n]*[{MARK}][^}}\n]*[}}]"),
     "vowelled": regex.compile(rf"(?:{CLASSES['letter']}*(?:[{MARK}][{MARK}]?{CLASSES['letter']}+){{2,}}[{MARK}]*[\s\u060c]*){{3,}}"),
 }
+#: Marks that the shortest vowelled passage has.
+_VOWELLED = 6
 #: A word on its own with three marks or more is vowelled for a reason (census, trap 9).
 _HINTS = {"url": (".", "://"), "email": ("@",), "handle": ("@",), "hashtag": ("#",), "quran": ("\ufd3e", "\ufd3f", "{")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """One line: ``start`` and ``end`` bound its text without the line break, ``text`` is stripped of edge space and invisibles.
 
@@ -55,11 +57,11 @@ class Line:
     end: int
     text: str
 
-    @property
+    @cached_property
     def words(self) -> int:
         return len(_WORDS.findall(self.text))
 
-    @property
+    @cached_property
     def final(self) -> bool:
         return _FINAL.search(self.text) is not None
 
@@ -158,7 +160,7 @@ class Page:
     @cached_property
     def _decorated(self) -> dict[str, str]:
         """Words with marks or tatweel as written, and what they are without."""
-        return {token: bare(token) for token in set(_DECORATED.findall(self.text))} if is_decorated(self.codes) else {}
+        return {token: bare(token) for token in set(_DECORATED.findall(self.text))} if decorations(self.codes) else {}
 
     def places(self, listed: Set[str]) -> list[tuple[int, int, str]]:
         """(start, end, bare word) of every word that is in ``listed``, in order."""
@@ -181,8 +183,9 @@ class Page:
         """Spans of one kind of `PROTECTED` text, in order."""
         cache: dict[str, list[Span]] = self.__dict__.setdefault("_protected", {})
         if kind not in cache:
-            hints = _HINTS.get(kind)
-            possible = hints is None or any(hint in self.text for hint in hints)
+            possible = decorations(self.codes) >= _VOWELLED if kind == "vowelled" else any(hint in self.text for hint in _HINTS[kind])
+            if possible and kind in ("url", "email"):
+                possible = has_latin(self.codes)
             cache[kind] = [m.span() for m in PROTECTED[kind].finditer(self.text)] if possible else []
         return cache[kind]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 import sys
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from arlint import cache
 from arlint.checks import Check, compile_rule
 from arlint.gate import Gate
 from arlint.page import Page
-from arlint.rules import FAMILIES, PROFILES, Lexicons, Rule, RuleError, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
+from arlint.rules import FAMILIES, FURNITURE, PROFILES, Lexicons, Rule, RuleError, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
 
 Options = Mapping[str, Mapping[str, str]]
 
@@ -60,13 +60,18 @@ class Ruleset:
         ids = hashlib.sha256("\n".join(rule.id for rule in self.rules).encode()).hexdigest()[:16]
         return Gate(lambda number: self.entries[number].check, len(self.entries), f"{self.key}-{ids}" if self.key else "")
 
-    def possible(self, page: Page) -> Container[int] | None:
+    def possible(self, page: Page) -> set[int] | None:
         """Positions of the entries that can match in ``page``; None where that is not known and all must be tried."""
         return self._gate.possible(page)
 
     def expect(self, size: int) -> None:
         """Make ready for ``size`` code points: worker processes that are forked afterwards share the scanner."""
         self._gate.expect(size)
+
+    @cached_property
+    def furniture(self) -> int:
+        """How many of the entries, the first ones, are about furniture."""
+        return sum(entry.rule.family in FURNITURE for entry in self.entries)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
