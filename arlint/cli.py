@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from arlint.corpus.command import corpus
 from arlint.messages import asked, language, said, speak
 from arlint.options import COLOR, FILES, LANG, READING, RUN, SELECTION
 from arlint.usage import Commands, refusal
@@ -244,6 +245,9 @@ def lsp(stdio: bool) -> int:
         raise click.UsageError(reason)
     server.serve()
     return OK
+
+
+arlint.add_command(corpus)
 
 
 def _projects(options: dict[str, Any]) -> Projects:

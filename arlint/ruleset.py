@@ -9,7 +9,7 @@ import hashlib
 import pickle
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -54,6 +54,10 @@ class Ruleset:
     #: the tables that this selection takes a rule from as more, or less, safe than it says
     upgraded: frozenset[str] = field(default_factory=frozenset)
     downgraded: frozenset[str] = field(default_factory=frozenset)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What another process needs: what was computed (a scanner cannot be handed over) is computed there again."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @cached_property
     def _gate(self) -> Gate:

@@ -30,12 +30,13 @@ class Record:
     """One record: ``number`` as an editor or a spreadsheet counts it, its texts and where they stand in it.
 
     ``place`` is its container's own; ``lines`` are the first and last line of the file that it takes up, where it has lines.
-    ``problem`` is why it could not be read. ``names`` are those of its fields.
+    ``problem`` is why it could not be read. ``names`` are those of its fields. ``source`` is where it comes from, if that was asked.
     """
 
     number: int
     place: Any = None
     ident: str | None = None
+    source: str = ""
     title: str | None = None
     texts: list[tuple[Path, str]] = field(default_factory=list)
     lines: tuple[int, int] | None = None
@@ -68,10 +69,12 @@ class Batch(Protocol):
 
 @dataclass(frozen=True)
 class Fields:
-    """Which fields are read: ``texts`` by dotted path, empty for the usual names, and the one that identifies a record."""
+    """Which fields are read: ``texts`` by dotted path, empty for the usual names, the one that identifies a record, and the one
+    that tells its source."""
 
     texts: tuple[str, ...] = ()
     ident: str | None = None
+    source: str | None = None
 
     def of(self, record: Mapping[str, Any]) -> list[tuple[Path, str]]:
         """Every text of ``record``, with the path to it."""
@@ -87,6 +90,8 @@ class Fields:
         names = (self.ident,) if self.ident else (name for wanted in IDS for name in values if _plain(name) == wanted)
         found = (value for name in names for value in _values(values, name) if isinstance(value, (str, int)) and value != "")
         record.ident = next((str(value) for value in found), None)
+        if self.source:
+            record.source = next((str(value) for value in _values(values, self.source) if isinstance(value, (str, int))), "")
         record.names = tuple(values)
         return record
 

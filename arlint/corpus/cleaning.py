@@ -1,0 +1,159 @@
+"""One text of one record checked or repaired: the pure function that every engine, and `arlint.corpus.batch`, calls.
+
+Knows no file, no Arrow and no process; how records are read and written is the business of ``shard``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Literal
+
+from arlint.document import Document
+from arlint.engine import Faulty, check
+from arlint.findings import Edit, Finding
+from arlint.fixes import SAFE, UNSAFE, fix
+from arlint.report import excerpt
+from arlint.report.spots import words
+from arlint.ruleset import Ruleset
+
+#: Code points above which a text is left alone: no article is as long, and the memory of a worker stays bounded.
+MAX_LENGTH = 500_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done to every text of a run."""
+
+    ruleset: Ruleset
+    mode: Literal["check", "fix"] = "check"
+    unsafe: bool = False
+    max_length: int = MAX_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One finding as a table keeps it. ``start`` and ``end`` are code points of the text as stored, ``line`` counts from 1;
+    ``before`` and ``after`` are what stands around it, and ``replacement`` what its span reads after the fix.
+    """
+
+    rule: str
+    severity: str
+    applicability: str | None
+    start: int
+    end: int
+    line: int
+    found: str
+    before: str
+    after: str
+    replacement: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """One edit of a rule: ``after`` for ``before``, which stood from ``start`` up to ``end`` of the text as it was in that round of fixing."""
+
+    round: int
+    rule: str
+    applicability: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass
+class Cleaned:
+    """What became of one text: its new value, the edits that lead to it (all together, and in the
+    order in which they were made), what was found or remains, how much each rule mended,
+    and why it was left alone if it was (``long``: for its length alone)."""
+
+    text: str
+    edits: list[Edit] = field(default_factory=list)
+    log: list[Mended] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+    mended: Counter[str] = field(default_factory=Counter)
+    words: int = 0
+    problem: str | None = None
+    long: bool = False
+    broken: list[str] = field(default_factory=list)
+
+
+def clean(document: Document, job: Job) -> Cleaned:
+    """``document`` checked, or repaired, as ``job`` says. Never raises: a text that cannot be checked stays as it was."""
+    raw = document.raw
+    if len(raw) > job.max_length:
+        return Cleaned(raw, problem=f"a text of {len(raw):,} characters, {job.max_length:,} are read (--max-length)", long=True)
+    try:
+        if job.mode == "check":
+            return Cleaned(raw, findings=_rows(document, check(document, job.ruleset)), words=words(document))
+        outcome = fix(document, job.ruleset, UNSAFE if job.unsafe else SAFE)
+    except Faulty as error:
+        return Cleaned(raw, problem=f"{error}; leave the rule out with --ignore {error.rule.id}")
+    except Exception as error:  # noqa: BLE001  one text must not end the run of millions
+        return Cleaned(raw, problem=f"arlint failed here ({type(error).__name__}: {error}); please report this with the text")
+    return Cleaned(
+        outcome.document.raw,
+        outcome.edits,
+        _log(outcome.steps),
+        _rows(outcome.document, outcome.remaining),
+        Counter(finding.rule.id for finding in outcome.fixed),
+        words(document),
+        broken=outcome.broken,
+    )
+
+
+def _log(steps: list[tuple[Document, list[Finding]]]) -> list[Mended]:
+    return [
+        Mended(number, finding.rule.id, finding.fix.applicability, edit.start, edit.end, document.raw[edit.start : edit.end], edit.text)
+        for number, (document, findings) in enumerate(steps, 1)
+        for finding in findings
+        if finding.fix
+        for edit in map(document.stored, finding.fix.edits)
+    ]
+
+
+def restored(text: str, log: Iterable[Mended]) -> str:
+    """``text`` as it was before the edits of ``log`` were made. Raises ValueError where it is not what they led to."""
+    rounds: dict[int, list[Mended]] = {}
+    for edit in log:
+        rounds.setdefault(edit.round, []).append(edit)
+    for number in sorted(rounds, reverse=True):
+        out, at, shift = [], 0, 0
+        for edit in sorted(rounds[number], key=lambda e: (e.start, e.end)):
+            start = edit.start + shift
+            if text[start : start + len(edit.after)] != edit.after:
+                raise ValueError(f"'{edit.after}' does not stand at {start}")
+            out += [text[at:start], edit.before]
+            at = start + len(edit.after)
+            shift += len(edit.after) - (edit.end - edit.start)
+        text = "".join([*out, text[at:]])
+    return text
+
+
+def _rows(document: Document, findings: list[Finding]) -> list[Row]:
+    return [_row(document, finding) for finding in findings]
+
+
+def _row(document: Document, finding: Finding) -> Row:
+    around = excerpt(document.text, finding.start, finding.end)
+    fix = finding.fix
+    return Row(
+        finding.rule.id,
+        finding.rule.severity,
+        fix.applicability if fix else None,
+        document.offset(finding.start),
+        document.offset(finding.end),
+        document.position(finding.start)[0],
+        around.found,
+        around.before,
+        around.after,
+        finding.replacement if fix else None,
+    )
+
+
+def digest(text: str) -> str:
+    """The name of a text's content: 16 bytes of BLAKE2b over its UTF-8, in hexadecimal."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,203 @@
+"""The work of one shard: its records read, cleaned, written out, and its record set down when all of it is there.
+
+The same function for every engine. It may be called twice, or killed at any point: what it writes does not depend on that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import IO, Any, cast
+
+import msgspec
+
+from arlint import __version__
+from arlint.corpus import store, tables
+from arlint.corpus.cleaning import Job, clean, digest
+from arlint.corpus.manifest import key
+from arlint.corpus.records import Edits, batches, name, writer
+from arlint.corpus.sources import Piece
+from arlint.corpus.store import Unreachable
+from arlint.corpus.summary import Part
+from arlint.document import Document
+from arlint.formats import packed
+from arlint.formats.records import Fields, Record, is_title, label
+
+#: Records that could not be read, and promises that rules broke, of which a shard keeps the words; it counts them all.
+TOLD = 20
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every worker of a run needs to know: the job, the fields, where the output goes and in which form."""
+
+    job: Job
+    fields: Fields
+    column: str | None
+    output: str
+    form: tables.Format
+    version: str = __version__
+
+
+@dataclass
+class Done:
+    """The record of a finished shard. ``outputs`` are the files it wrote, with their SHA-256; ``seconds`` what it took, ``memory`` the
+    most that its process had held by then, in bytes."""
+
+    name: str
+    weight: int = 0
+    records: int = 0
+    part: Part = field(default_factory=Part)
+    problems: int = 0
+    told: list[str] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    memory: int = 0
+
+
+def encode(done: Done) -> bytes:
+    return msgspec.json.encode(done, order="deterministic")
+
+
+def decode(data: bytes) -> Done:
+    return msgspec.json.decode(data, type=Done, dec_hook=lambda kind, value: kind(value))
+
+
+def attempt(piece: Piece | Unreachable, what: Work) -> Done | Unreachable:
+    """As `work`; what keeps the shard from being done is answered, not raised, so that the others go on."""
+    if isinstance(piece, Unreachable):
+        return piece
+    try:
+        return work(piece, what)
+    except Unreachable as error:
+        return error
+    except OSError as error:
+        return Unreachable(f"{piece.source.path}: shard {piece.name} is not done ({error.strerror or error})")
+
+
+def work(piece: Piece, what: Work) -> Done:
+    """Do ``piece``: its cleaned records, findings, log and, last, its record. Raises `Unreachable`."""
+    began = time.monotonic()
+    done = Done(piece.name, piece.weight)
+    with ExitStack() as stack:
+        findings = _table(stack, what, done, "findings", tables.FINDINGS, piece)
+        out, log = None, None
+        if what.job.mode == "fix":
+            log = _table(stack, what, done, "log", tables.LOG, piece)
+            out = writer(piece, stack.enter_context(_output(what, done, f"records/{piece.name}", piece.source.compression)), what.column)
+        for batch in batches(piece):
+            edited: list[tuple[Record, Edits, dict[str, int]]] = []
+            for record in batch.records(what.fields):
+                edits, mended = _record(record, name(record, batch, piece), piece, what, done, findings, log)
+                done.records += 1
+                if out is not None:
+                    edited.append((record, edits, mended))
+            if out is not None:
+                out.write(batch, edited)
+        findings.close()
+        if log is not None and out is not None:
+            log.close()
+            out.close()
+    done.seconds, done.memory = round(time.monotonic() - began, 3), _memory()
+    with store.writing(store.join(what.output, "shards", f"{key(piece.name)}.json")) as file:
+        file.write(encode(done))
+    return done
+
+
+def _record(record: Record, ident: str, piece: Piece, what: Work, done: Done, findings: tables.Table, log: tables.Table | None) -> tuple[Edits, dict[str, int]]:
+    """Clean one record, count and tell what was found, and give the edits of its texts and what was mended."""
+    if record.problem:
+        done.problems += 1
+        _tell(done, piece, ident, record.problem)
+        return {}, {}
+    before, cleaned, edits, mended = {}, {}, {}, Counter[str]()
+    where = (piece.source.name, piece.name)
+    for path, text in record.texts:
+        field_ = label(path)
+        document = Document(text, piece.source.path, record=ident, field=field_, title=None if is_title(path) else record.title)
+        one = clean(document, what.job)
+        before[field_], cleaned[field_] = text, one
+        mended += one.mended
+        for line in [*([one.problem] if one.problem else []), *one.broken]:
+            _tell(done, piece, ident, f"{field_}: {line}")
+        for row in one.findings:
+            findings.add((*where, ident, record.source, field_, *(getattr(row, slot) for slot in row.__slots__)))
+        if one.edits:
+            edits[path] = one.edits
+        if log is not None and one.log:
+            prints = digest(text), digest(one.text)
+            for edit in one.log:
+                log.add((*where, done.records, ident, record.source, field_, *(getattr(edit, slot) for slot in edit.__slots__), *prints))
+    done.part.add((piece.source.name, ident), record.source, before, cleaned)
+    return edits, dict(mended)
+
+
+def _tell(done: Done, piece: Piece, ident: str, line: str) -> None:
+    if len(done.told) < TOLD:
+        done.told.append(f"{piece.source.path}: record {ident}: {line}")
+
+
+def _table(stack: ExitStack, what: Work, done: Done, folder: str, columns: Mapping[str, str], piece: Piece) -> tables.Table:
+    name = f"{folder}/{piece.name}.{'parquet' if what.form == 'parquet' else 'jsonl.gz'}"
+    return tables.Table(stack.enter_context(_output(what, done, name, None)), columns, what.form)
+
+
+@contextmanager
+def _output(what: Work, done: Done, name: str, compression: str | None) -> Iterator[IO[bytes]]:
+    """The output file ``name``, packed as asked; its digest goes into the record."""
+    with store.writing(store.join(what.output, *name.split("/"))) as raw:
+        hashed = _Hashed(raw)
+        if compression:
+            with packed.writer(cast(IO[bytes], hashed), compression) as file:
+                yield file
+        else:
+            yield cast(IO[bytes], hashed)
+        done.outputs[name] = hashed.digest.hexdigest()
+
+
+class _Hashed:
+    """A file that is only written, and the digest of what was."""
+
+    closed = False
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.digest, self.at = file, hashlib.sha256(), 0
+
+    def write(self, data: Any) -> int:
+        size = len(memoryview(data).cast("B"))
+        self.digest.update(data)
+        self.file.write(data)
+        self.at += size
+        return size
+
+    def tell(self) -> int:
+        return self.at
+
+    def flush(self) -> None:
+        self.file.flush()
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """The file is closed by whoever opened it."""
+
+
+def _memory() -> int:
+    try:
+        import resource
+        import sys
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

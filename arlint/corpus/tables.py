@@ -1,0 +1,71 @@
+"""Findings and the fix log as tables: Parquet where pyarrow is installed, JSON Lines in gzip where it is not.
+
+Rows come and go in blocks, so that a shard full of findings takes no more memory than a block.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import IO, Any, Literal
+
+import msgspec
+
+Format = Literal["parquet", "jsonl"]
+
+#: Columns and their types: the findings, and the edits that were made.
+FINDINGS = {
+    "path": "string", "part": "string", "record": "string", "source": "string", "field": "string", "rule": "string", "severity": "string", "applicability": "string",
+    "start": "int32", "end": "int32", "line": "int32", "found": "string", "before": "string", "after": "string", "replacement": "string",
+}  # fmt: skip
+LOG = {
+    "path": "string", "part": "string", "row": "int64", "record": "string", "source": "string", "field": "string",
+    "round": "int32", "rule": "string", "applicability": "string", "start": "int32", "end": "int32", "before": "string", "after": "string", "hash_before": "string", "hash_after": "string",
+}  # fmt: skip
+
+_BLOCK = 10_000
+
+
+def best() -> Format:
+    """Parquet if it can be written here."""
+    return "parquet" if find_spec("pyarrow") else "jsonl"
+
+
+class Table:
+    """Rows of ``columns`` written to ``file`` as they come; `close` writes the end of it."""
+
+    def __init__(self, file: IO[bytes], columns: Mapping[str, str], form: Format) -> None:
+        self.columns, self.form = columns, form
+        self.rows: list[tuple[Any, ...]] = []
+        self.count = 0
+        if form == "parquet":
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            self.schema = pa.schema([(name, getattr(pa, kind)()) for name, kind in columns.items()])
+            self.writer: Any = pq.ParquetWriter(file, self.schema, compression="zstd")
+        else:
+            self.writer = gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=6, mtime=0)
+            self.encode = msgspec.json.Encoder().encode
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self.rows.append(row)
+        self.count += 1
+        if len(self.rows) >= _BLOCK:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self.form == "parquet":
+            import pyarrow as pa
+
+            columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.columns)
+            self.writer.write_table(pa.table([pa.array(list(values), kind) for values, kind in zip(columns, self.schema.types, strict=True)], schema=self.schema))
+        else:
+            self.writer.write(b"".join(self.encode(dict(zip(self.columns, row, strict=True))) + b"\n" for row in self.rows))
+        self.rows = []
+
+    def close(self) -> None:
+        if self.rows or (self.form == "parquet" and not self.count):
+            self._flush()
+        self.writer.close()
