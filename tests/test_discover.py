@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("datasketches", reason="the extra is missing: pip install 'arlint[corpus]'")
+
+from conftest import Command
 
 from arlint import Linter
 from arlint.corpus.discover import discover
@@ -112,3 +115,16 @@ def test_copies_are_reported_exact_or_near() -> None:
     text = " ".join(f"كلمة{number}" for number in range(200))
     documents = [("a", "1", text), ("a", "2", f"{text} ."), ("b", "3", f"{text} زيادة هنا"), ("b", "4", " ".join(f"غيرها{number}" for number in range(200)))]
     assert [(twin.ident, twin.first, twin.exact) for twin in twins(documents)] == [("2", "1", True), ("3", "1", False)]
+
+
+def test_the_command_writes_rules_a_page_and_the_copies(arlint: Command) -> None:
+    lines = "".join(json.dumps({"id": ident, "source": source, "text": text}, ensure_ascii=False) + "\n" for source, ident, text in [*corpus(), corpus()[0]])
+    arlint.write("articles.jsonl", lines)
+    done = arlint("corpus", "discover", "articles.jsonl", "--output", "found", "--least", "15", "--twins")
+    assert done.status == 0, done.err
+    assert done.lines[-1].startswith("4 rules in found")
+    assert len(list((arlint.folder / "found/boilerplate").glob("*.yaml"))) == 4
+    assert "رابط المادة" in (arlint.folder / "found/review.html").read_text("utf-8")
+    assert json.loads((arlint.folder / "found/twins.jsonl").read_text("utf-8"))["first"] == "m0"
+    again = arlint("corpus", "discover", "articles.jsonl", "--output", "found")
+    assert (again.status, "not empty" in again.err) == (2, True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from arlint.corpus.discovery import discover
 from arlint.options import SELECTION
 from arlint.usage import Commands
 
@@ -99,6 +100,9 @@ def check(**options: Any) -> int:
 def fix(**options: Any) -> int:
     """Repair INPUT: cleaned records in the format of the input in DIR/records, and a log of every change. INPUT stays as it is."""
     return _run("fix", options)
+
+
+corpus.add_command(discover)
 
 
 def _run(mode: Any, options: dict[str, Any]) -> int:
