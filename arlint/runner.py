@@ -212,7 +212,10 @@ def piped(source: IO[bytes], out: IO[bytes], name: str, project: Project, task: 
 def records(batch: Batch, path: str, project: Project, task: Task) -> stream.Done:
     """What ``task`` finds in, and makes of, some records of the file at ``path``; nothing is written."""
     rules, sift = project.rules_for(path), sift_for(project, path, task.known.get(path), task.changed.get(path))
-    return stream.work(batch, path, project.reading, lambda document: process(document, rules, task, path, sift), task.to_utf8)
+    try:
+        return stream.work(batch, path, project.reading, lambda document: process(document, rules, task, path, sift), task.to_utf8)
+    except text.Unusable as error:
+        return stream.Done(Report(path, more=True, documents=0), problem=str(error))
 
 
 def _work(target: Target) -> Report:

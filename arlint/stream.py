@@ -129,6 +129,9 @@ class Stream:
 
     def _read(self, file: IO[bytes]) -> Iterator[Batch]:
         kind = kind_of(self.target.path, self.reading)
+        if kind == "parquet":
+            yield from self._groups(file)
+            return
         compression = compression_of(self.target.path)
         module = import_module(f"arlint.formats.{'csv' if kind == 'tsv' else kind}")
         if self._out is not None:
@@ -138,9 +141,19 @@ class Stream:
         stream = packed.reader(file, compression)
         begun = _Begun(stream)
         encoding = self.reading.encoding or encoding_of(begun.head)
-        if encoding.startswith("utf-16") and kind != "parquet":
+        if encoding.startswith("utf-16"):
             raise Unusable("records in UTF-16 are not read; convert it first (iconv -f utf-16 -t utf-8)")
         yield from module.batches(begun, encoding, SIZE)
+
+    def _groups(self, file: IO[bytes]) -> Iterator[Batch]:
+        from arlint.formats import parquet
+
+        out, new = self._out, self._replacement
+        if out is not None:
+            self._sink = parquet.Rewriter(lambda: out, always=True)
+        elif new is not None:
+            self._sink = parquet.Rewriter(lambda: new.file, always=False)
+        yield from parquet.batches(self.target.path if self._source is None else file.read())
 
     def take(self, batch: Batch, done: Done) -> Report:
         """The report of the next batch, with its changes on their way into the file."""

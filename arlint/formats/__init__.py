@@ -20,9 +20,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 #: Files of many records: they are streamed, never held whole.
 RECORDS = frozenset({"jsonl", "csv", "tsv", "parquet"})
 
-#: Kinds that this version names but does not read yet.
-LATER = frozenset({"parquet"})
-
 SUFFIXES: dict[str, Kind] = {
     ".txt": "text",
     ".text": "text",
@@ -41,10 +38,8 @@ _PACKED = ("jsonl", "csv", "tsv")
 
 #: Endings that a folder is searched for.
 WALKED = tuple(
-    ending for suffix, kind in SUFFIXES.items() if kind not in LATER for ending in (suffix, *(suffix + packed for packed in COMPRESSED if kind in _PACKED))
+    ending for suffix, kind in SUFFIXES.items() for ending in (suffix, *(suffix + packed for packed in COMPRESSED if kind in _PACKED))
 )  # fmt: skip
-
-_NAMES = {"markdown": "Markdown", "html": "HTML", "jsonl": "JSON Lines", "csv": "CSV", "tsv": "TSV", "parquet": "Parquet"}
 
 
 @dataclass(frozen=True)
@@ -84,10 +79,6 @@ def _suffix(path: str) -> str:
 def refusal(path: str, reading: Reading) -> str | None:
     """Why ``path`` is not read, or None where it is."""
     kind = kind_of(path, reading)
-    if kind in LATER:
-        if kind == "parquet":
-            return "Parquet is not read by this version; write its text out as *.txt files"
-        return f"{_NAMES[kind]} is not read by this version; pass --format text to take every line of it as plain text"
     if compression_of(path) and kind not in _PACKED:
         return "compressed, which only *.jsonl, *.csv and *.tsv files may be; unpack it first, or pass --format jsonl if it holds records"
     return None

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from arlint import config, runner
-from arlint.formats import LATER, RECORDS, SUFFIXES, Kind, Reading, decode
+from arlint.formats import RECORDS, SUFFIXES, Kind, Reading, decode
 from arlint.lsp.lane import LENGTH, Answer, Overrides, Page, Question, framed
 from arlint.messages import language
 from arlint.projects import Project, Projects
@@ -107,7 +107,7 @@ def _kind(question: Question) -> Kind | None:
     """How the text is read; None where it is not: source code, and files of records, which are checked by the command."""
     suffix = os.path.splitext(question.path or "")[1].lower()
     kind = _LANGUAGES.get(question.language_id) or SUFFIXES.get(suffix) or ("text" if question.language_id in ("plaintext", "text", "") else None)
-    return None if kind in LATER or kind in RECORDS else kind
+    return None if kind in RECORDS else kind
 
 
 def _stamp(folder: str, project: Project) -> _Stamp:
