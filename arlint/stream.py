@@ -150,7 +150,7 @@ class Stream:
 
         out, new = self._out, self._replacement
         if out is not None:
-            self._sink = parquet.Rewriter(lambda: out, always=True)
+            self._sink = parquet.Piped(out)
         elif new is not None:
             self._sink = parquet.Rewriter(lambda: new.file, always=False)
         yield from parquet.batches(self.target.path if self._source is None else file.read())

@@ -79,7 +79,7 @@ def test_diff_and_standard_input(own: Command) -> None:
     run = own("fix", "--diff", "-q", "a.parquet")
     assert (run.status, f"+{MENDED}" in run.out) == (1, True)
     piped = own("fix", "-q", "--format", "parquet", "-", stdin=out.getvalue())
-    assert piped.status == 0
+    assert (piped.status, piped.err) == (0, "")
     assert pq.read_table(io.BytesIO(piped.bytes_out)).to_pylist() == [{"text": MENDED}]
 
 

@@ -123,6 +123,18 @@ class Rewriter:
             self._writer.close()
 
 
+class Piped(Rewriter):
+    """The same for standard output, which gets all of it in the end: it is too dear to be lent to a library that may close it."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._end, self._whole = out, BytesIO()
+        super().__init__(lambda: self._whole, always=True)
+
+    def finish(self) -> None:
+        super().finish()
+        self._end.write(self._whole.getvalue())
+
+
 def _changed(value: Any, path: Path, text: str) -> Any:
     if not path:
         return text
