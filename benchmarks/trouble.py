@@ -69,7 +69,7 @@ def tree(folder: Path, files: int) -> dict[str, bytes]:
         path = folder / f"d{number % 5}" / f"{number}.txt"
         path.parent.mkdir(exist_ok=True)
         path.write_text(DAMAGED * (number % 9 + 1), "utf-8")
-    rows = "".join(f'{{"id": {n}, "text": "{DAMAGED.splitlines()[0]} {n}"}}\n' for n in range(1500))
+    rows = "".join(f'{{"id": {n}, "text": "{DAMAGED.splitlines()[0]} {n}"}}\n' for n in range(300))
     (folder / "d0" / "records.jsonl").write_text(rows, "utf-8")
     return content(folder)
 
@@ -101,12 +101,20 @@ def mended(folder: Path, files: int) -> tuple[dict[str, bytes], dict[str, bytes]
 
 def kills(folder: Path, number: int) -> str:
     """SIGKILL to a run and its workers, at random moments: every file is old or new, and the log takes all of it back."""
-    old, new, took = mended(folder, 40)
+    old, new, took = mended(folder, 20)
     log = folder.parent / "kills.log"
-    left = partly = finished = 0
+    assert ended(child(folder, "fix", "--unsafe-fixes", "--log", str(log), ".")) == 0
+    whole = log.stat().st_size
+    assert ended(child(folder, "undo", str(log))) == 0
+    log.unlink()
+    left = partly = finished = undone = 0
     for turn in range(number):
         process = child(folder, "fix", "--unsafe-fixes", "-j", str(1 + turn % 2), "--log", str(log), ".")
-        time.sleep(random.uniform(0, took * 1.1))
+        if turn % 4:  # by how far the log has come, which a busy machine does not move; else by the clock
+            _reached(log, random.randrange(whole), took * 30)
+            time.sleep(random.uniform(0, took / len(old)))
+        else:
+            time.sleep(random.uniform(0, took))
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process, signal.SIGKILL)
         finished += ended(process) == 0
@@ -118,13 +126,25 @@ def kills(folder: Path, number: int) -> str:
         left += len(strays(folder))
         partly += 0 < sum(now[name] == new[name] for name in now) < len(now)
         if now != old:
-            assert ended(child(folder, "undo", str(log))) == 0, "the log does not take everything back"
+            if turn % 3:
+                put(folder, old)
+            else:
+                assert ended(child(folder, "undo", str(log))) == 0, "the log does not take everything back"
+                undone += 1
             assert content(folder) == old
             log.unlink()
     assert ended(child(folder, "fix", "--unsafe-fixes", ".")) == 0
     assert content(folder) == new
     assert not strays(folder)
-    return f"{number} kills, {partly} of them between the first file and the last, {finished} after the end; {left} temporary files left and swept; every file old or new, all taken back by the log"
+    when = f"{partly} of them between the first file and the last, {finished} after the end"
+    return f"{number} kills, {when}; {left} temporary files left and swept; every file old or new, {undone} trees taken back by the log"
+
+
+def _reached(log: Path, size: int, patience: float) -> None:
+    """Wait until ``log`` is of this size, or for ``patience`` seconds."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until and not (log.exists() and log.stat().st_size >= size):
+        time.sleep(0.0003)
 
 
 def two(folder: Path, number: int) -> str:
