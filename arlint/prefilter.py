@@ -75,15 +75,15 @@ def prefilter(expression: str, *, longest: int | None = None) -> bytes:
 def _written_out(expression: str) -> str:
     """``expression`` with what its named groups match wherever it calls one (``(?&name)``) or refers back to its text."""
     groups: dict[str, list[str]] = {}
-    opened: list[tuple[str, int]] = []
+    opened: list[tuple[str, int, int]] = []
     defined = []
     for piece in _PIECES.finditer(expression):
         if piece.group()[0] == "(":
-            opened.append((piece["name"] or "", piece.start()))
+            opened.append((piece["name"] or "", piece.start(), piece.end()))
         elif piece.group() == ")" and opened:
-            name, start = opened.pop()
+            name, start, inside = opened.pop()
             if name:
-                groups.setdefault(name, []).append(expression[start + len(f"(?P<{name}>") : piece.start()])
+                groups.setdefault(name, []).append(expression[inside : piece.start()])
             if expression.startswith("(?(DEFINE)", start):
                 defined.append(expression[start : piece.end()])
     for text in defined:
