@@ -8,17 +8,16 @@ from __future__ import annotations
 import logging
 import pickle
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from arlint import __version__
-from arlint.corpus import sources
+from arlint.corpus import sources, store
 from arlint.corpus.shard import Done, Work, attempt, decode, encode
 from arlint.corpus.sources import Source
 from arlint.corpus.store import Unreachable
 
 try:
-    import ray
     import ray.data
 except ImportError:
     raise Unreachable("--engine ray: Ray is not installed; pip install 'arlint[ray]' here and on every node") from None
@@ -27,6 +26,8 @@ except ImportError:
 def run(inputs: Sequence[Source], size: int, finished: frozenset[str], what: Work, processes: int | None) -> Iterator[Done | Unreachable]:
     """What becomes of every piece of ``inputs`` that is not ``finished``, as they are done: on the cluster at RAY_ADDRESS, or on
     one that is started for this run on this machine."""
+    inputs = [replace(source, path=store.absolute(source.path)) for source in inputs]
+    what = replace(what, output=store.absolute(what.output))
     started = not ray.is_initialized()
     if started:
         ray.init(logging_level=logging.ERROR, log_to_driver=False)

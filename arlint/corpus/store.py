@@ -38,6 +38,11 @@ def join(folder: str, *names: str) -> str:
     return "/".join([folder.rstrip("/"), *names]) if remote(folder) else os.path.join(folder, *names)
 
 
+def absolute(path: str) -> str:
+    """``path`` as processes with another working folder find it."""
+    return path if remote(path) else os.path.abspath(path)
+
+
 def _system(path: str) -> tuple[Any, str]:
     """The fsspec file system of a URL and the path in it. Raises `Unreachable`."""
     try:
