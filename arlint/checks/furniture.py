@@ -146,6 +146,8 @@ class Furniture:
                 continue
             if not _COLON.match(rest) and _STOP_INSIDE.search(rest) and not (self.form.sentences and len(phrase) >= 3):
                 continue
+            if self.form.titles and not _COLON.match(rest) and rest.rstrip().endswith(".") and not rest.rstrip().endswith(".."):
+                continue  # a headline takes no full stop: the writer sends the reader on in a sentence of his own
             return "opens"
         return None
 

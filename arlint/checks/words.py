@@ -14,12 +14,14 @@ from zlib import compress, decompress
 import msgspec
 import regex
 
-from arlint.arabic import bare, give_back_marks, with_proclitics
+from arlint.arabic import MARK, bare, give_back_marks, with_proclitics
 from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip, compile_expression
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
+
+_MARKS = rf"[{MARK}\u0640]*"
 
 Pairs = dict[str, str]
 Proclitics = Literal["none", "conjunctions", "prepositions", "all"]
@@ -28,7 +30,7 @@ Proclitics = Literal["none", "conjunctions", "prepositions", "all"]
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``words`` maps wrong to right (an empty right is reported only), or names one or more ``lexicon.key`` mappings.
     ``proclitics`` says what may stand before a word, for all or by list; ``except`` names written forms that are words
-    of their own. ``before`` and ``after`` must match the text right before and after the word; ``unless-before`` and
+    of their own; one with marks counts where those marks are written. ``before`` and ``after`` must match the text right before and after the word; ``unless-before`` and
     ``unless-after`` must not. ``at-least``, ``at-most`` bound how many hits a document may have to be reported one by
     one; ``once`` reports the first alone, with ``{count}``.
     """
@@ -56,6 +58,8 @@ class Words:
     unless_before: regex.Pattern[str] | None
     unless_after: regex.Pattern[str] | None
     skip: tuple[str, ...]
+    #: exceptions that their marks tell from a wrong spelling
+    marked: regex.Pattern[str] | None = None
 
     def __getstate__(self) -> dict[str, object]:
         # two long strings load several times faster than tens of thousands of short ones, and pack into a fifth
@@ -91,6 +95,8 @@ class Words:
             if not self._stands(page.text, start, end) or not allowed(page, self.skip, start, end) or reads_foreign(page.text, start, end):
                 continue
             token, right = page.text[start:end], self.pairs[word]
+            if self.marked and self.marked.fullmatch(token):
+                continue
             new = give_back_marks(token, right) if right else ""
             yield Hit(start, end, (Edit(start, end, new),) if right else None, {"word": token, "right": new})
 
@@ -115,6 +121,7 @@ def _ends(pattern: regex.Pattern[str], text: str) -> bool:
 def compile(form: Form, context: Context) -> Words:
     exceptions = set(context.lexicons.phrases(form.except_) if isinstance(form.except_, str) else form.except_)
     written = _written(form, context)
+    marked = [word for word in exceptions if bare(word) != word]
     for word in exceptions:
         written.pop(word, None)
 
@@ -130,7 +137,13 @@ def compile(form: Form, context: Context) -> Words:
         edge("unless_before", r"(?:{})\Z"),
         edge("unless_after", r"(?:{})"),
         checked_skip(form.skip),
+        regex.compile("|".join(_with_any_marks(word) for word in sorted(marked))) if marked else None,
     )
+
+
+def _with_any_marks(word: str) -> str:
+    """An expression for ``word`` with its own marks at least, and whatever others a page adds to them."""
+    return "".join(f"(?={_MARKS}{char})" if regex.fullmatch(_MARKS, char) else f"{_MARKS}{char}" for char in word) + _MARKS
 
 
 def _written(form: Form, context: Context) -> Pairs:

@@ -38,10 +38,14 @@ def torn(check: Outlets, page: Page) -> Iterator[Hit]:
     text, grammar = page.text, check.grammar
     pending: list[tuple[Hit, list[Mention], Torn]] = []
     for cue in grammar.cues_of(page):
-        if cue.prefix or cue.kind not in ("verb", "told", "stand-in"):
+        if cue.prefix not in ("", "و") or cue.kind not in ("verb", "told", "stand-in"):
             continue
         verb = grammar.meant(text[cue.start : cue.end])
-        clause = (_name_first(check, page, cue, verb) if verb else None) or (_verb_first(check, page, cue, verb) if cue.kind != "stand-in" or folded(text[cue.start : cue.end]) == "تقارير" else None)
+        clause = (
+            _with_waw(check, page, cue, verb)
+            if cue.prefix
+            else (_name_first(check, page, cue, verb) if verb else None) or (_verb_first(check, page, cue, verb) if cue.kind != "stand-in" or folded(text[cue.start : cue.end]) == "تقارير" else None)
+        )
         if clause is None or not _may_be_torn(check, page, clause) or (hit := _reattach(check, page, clause)) is None:
             continue
         if pending and (joined := _joined(check, page, pending[-1], clause, hit)):
@@ -169,6 +173,28 @@ def _verb_first(check: Outlets, page: Page, cue: Cue, verb: Verb | None) -> Torn
         return None
     told = grammar.inflect("قال" if tell else said, spoke or ("f" if said.endswith("ت") else "m"))
     return replace(clause, whole=f"، حسبما {told} {with_lam(source)}{match['tail']}")
+
+
+def _with_waw(check: Outlets, page: Page, cue: Cue, verb: Verb | None) -> Torn | None:
+    """``وقالت هآرتس.``: a new sentence that reports nothing, and none of its content behind the stop."""
+    text, grammar = page.text, check.grammar
+    if verb is None or cue.kind == "stand-in" or text[cue.end : cue.end + 1] not in (" ", "\u00a0"):
+        return None
+    kind, left = break_before(text, cue.outer, grammar.letters)
+    said = text[cue.start : cue.end]
+    if kind != "stop" or fold(said) in grammar.tell_verbs or not (fold(said) in grammar.news_verbs or fold(said) in ("قال", "قالت")):
+        return None
+    run = _behind_verb(check, text, cue.end)
+    match = check.parts[0].match(text, run[-1].end) if run else None
+    if match is None or text[match.end() : match.end() + 1] != "." or any(m.outlet == UNKNOWN for m in run) or _goes_on(text, match.end() + 1):
+        return None
+    return Torn(cue.outer, run, said, verb, match["tail"], match.end(), kind, left)
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether what was reported stands behind a stray stop: ``وقالت رويترز. إن الوفد غادر`` or a quotation."""
+    rest = text[at : at + 12].lstrip()
+    return rest.startswith(("«", "“", '"', ":")) or fold(rest.partition(" ")[0]) in ("ان", "انه", "انها", "انهم", "بان", "بانه", "بانها")
 
 
 def _behind_verb(check: Outlets, text: str, at: int) -> list[Mention]:
