@@ -90,7 +90,7 @@ def undo(log: str, paths: tuple[str, ...], diff: bool, partial: bool, folder: st
     except Unusable as error:
         raise click.UsageError(_line(log, str(error))) from None
     if not quiet:
-        click.echo(said(undoing.summary(states, dry=diff)), err=diff)
+        click.echo(said(", ").join(said(part) for part in undoing.summary(states, dry=diff)), err=diff)
     if states["failed"]:
         return FAILED
     return FOUND if states["left"] or states["partly"] or (diff and states["restored"]) else OK

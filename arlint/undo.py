@@ -89,11 +89,11 @@ def undo(log: str, paths: Sequence[str] = (), folder: str | None = None, *, part
             yield Undone(shown, "failed", [f"cannot be read ({error.strerror or error}); left as it is"])
 
 
-def summary(states: Mapping[str, int], dry: bool) -> str:
-    """The line of totals."""
+def summary(states: Mapping[str, int], dry: bool) -> list[str]:
+    """The parts of the line of totals."""
     parts = [f"{_files(states['restored'])} {'would be restored' if dry else 'restored'}"]
     parts += [f"{states[state]} {words}" for state, words in (("partly", "in part"), ("unchanged", "as before the fix already"), ("left", "left as they are"), ("failed", "failed")) if states[state]]
-    return ", ".join(parts)
+    return parts
 
 
 def _files(number: int) -> str:

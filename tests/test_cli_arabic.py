@@ -109,6 +109,16 @@ def test_on_a_terminal_what_is_filled_in_is_isolated_and_examples_are_in_colour(
     assert page.count(FSI) == page.count(PDI)
 
 
+def test_a_log_and_a_broken_record_speak_arabic(own: Command) -> None:
+    own.write("a.txt", "قال اخظغ.")
+    own("fix", "--log", "fixes.log", "a.txt")
+    assert own("undo", "fixes.log", "--folder", ".", env={"ARLINT_LANG": "ar"}).out == "ملفات استُعيدت: 1\n"
+    again = own("undo", "fixes.log", "--folder", ".", env={"ARLINT_LANG": "ar"})
+    assert again.out == "ملفات استُعيدت: 0، على حالها قبل الإصلاح: 1\n"
+    own.write("b.csv", "id,text\n1,قال\n2\n")
+    assert "b.csv: السجلّ 2: عدد حقوله 1 وفي سطر العناوين 2\n" in own("check", "--lang", "ar", "b.csv").err
+
+
 def test_every_line_of_the_catalogue_says_the_same_in_arabic() -> None:
     for english, arabic in CATALOGUE.items():
         assert re.search("[\u0621-\u064a]", arabic) or not re.search("[a-z]", english.replace("--output-file", "")), f"{english}: no Arabic"

@@ -88,7 +88,7 @@ def test_broken_records_are_told_and_left(own: Command) -> None:
     run = own("fix", "-q", "a.csv")
     assert run.status == 2
     assert run.err.splitlines() == [
-        "arlint: a.csv: record 2: 1 fields where the header names 2",
+        "arlint: a.csv: record 2: has 1 fields where the header names 2",
         "arlint: a.csv: record 3: text after the closing quotation mark of text",
         "arlint: a.csv: record 5: a quotation mark that opens on line 6 is never closed",
     ]

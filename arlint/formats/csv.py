@@ -67,7 +67,7 @@ class Rows:
             return record
         places = _places(self.data, start, end, self.delimiter)
         if len(places) != len(self.names):
-            record.problem = f"{len(places)} fields where the header names {len(self.names)}"
+            record.problem = f"has {len(places)} fields where the header names {len(self.names)}"
             return record
         texts = [self._text(*place) for place in places]
         junk = next((name for name, text in zip(self.names, texts, strict=True) if text is None), None)
