@@ -5,7 +5,6 @@ Published in ``schemas/`` for editors, in draft 7, which all of them know; a tes
 
 from __future__ import annotations
 
-import re
 from typing import Any, get_type_hints
 
 import msgspec
@@ -42,8 +41,8 @@ def text(name: str) -> str:
 
 
 def _settings() -> dict[str, Any]:
-    about = _comments()
-    keys = {key: {**_setting(key), **({"description": about[key]} if key in about else {})} for key in config.KEYS}
+    about = starter.explained()
+    keys = {key: {**_setting(key), "description": about[key][0]} for key in config.KEYS}
     return {"type": "object", "additionalProperties": False, "properties": keys, "definitions": _DEFINITIONS}
 
 
@@ -67,18 +66,6 @@ def _setting(key: str) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "object", "additionalProperties": False, "properties": {name: lists.get(name, {"type": "string"}) for name in SILENCE_KEYS}}}
     kind = get_type_hints(config.Settings)[key.replace("-", "_")]
     return {"type": "boolean" if kind is bool else "number" if kind in (int, float) else "string"}
-
-
-def _comments() -> dict[str, str]:
-    """What the starter settings say above each key."""
-    about: dict[str, str] = {}
-    comment: list[str] = []
-    for line in starter.TEMPLATE.split("\n"):
-        if key := re.match(r"(?:# )?\[*([a-z-]+)(?:\.[^\]]*)?(?:\]+$| = )", line):
-            about.setdefault(key.group(1), " ".join(comment))
-        else:
-            comment = [*comment, line[2:]] if line else []
-    return {key: said for key, said in about.items() if said}
 
 
 def _rule() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,17 +24,25 @@ profile = "editorial"
 # Take another file's settings first; what stands here is laid over them.
 # extends = "../arlint.toml"
 
-# Rules by id, by family, or ALL. `arlint rules` lists them, `arlint explain RULE` tells about one.
+# These rules instead of those of the profile: by id, by family, or ALL. `arlint rules` lists them, `arlint explain RULE` tells about one.
 # select = ["ALL"]
+
+# These rules besides.
 # extend-select = ["consistency"]
+
+# Not these rules.
 # ignore = ["spelling/fi-with-alef-maqsura"]
+
+# Rules that are still on trial, too.
 # preview = true
 
 # Files that are never read, also when they are passed by name; patterns as in .gitignore.
 # exclude = ["drafts/", "*.old.txt"]
 
-# Repairs that are taken as safe here, or no longer are.
+# Rules whose unsafe repairs are taken as safe here.
 # extend-safe-fixes = ["outlet"]
+
+# Rules whose safe repairs wait for --unsafe-fixes here.
 # extend-unsafe-fixes = ["spelling"]
 
 # Folders of one's own rules: <folder>/<family>/<name>.yaml, written like those that arlint ships.
@@ -42,25 +51,34 @@ profile = "editorial"
 # Language of messages: en or ar; that of the locale where it is not set.
 # lang = "ar"
 
-# How files are read where their name and bytes do not say it, and which fields of records hold text.
+# What every file is read as, whatever its name; without it the suffix says so.
+# format = "markdown"
+
+# The encoding of the files; without it, it is declared in them or detected.
 # encoding = "windows-1256"
+
+# Fields of records that hold text; a.b is b inside a. Without it the usual names are looked for.
 # text-field = ["title", "body.text"]
+
+# The field that names a record in findings and silences.
 # id-field = "url"
 
 # Findings that are known and left for later: `arlint baseline` writes them there, a check tells only what is new.
 # baseline = "arlint-baseline.json"
 
-# The least severity of a finding that makes the exit status 1 (info: any finding). Where there are rates under [max-rate]
-# they decide: how many findings a rule, a family or ALL may have in 1,000 words, or in how many of the documents.
+# The least severity of a finding that makes the exit status 1 (info: any finding). Where there are rates under [max-rate], they decide.
 # fail-on = "error"
+
+# How many findings a rule, a family or ALL may have in 1,000 words, or in how many of the documents.
 # [max-rate]
 # outlet = "0.2/1k"
 # spelling = "5%"
 
+# Rules that are off in some files; patterns as in .gitignore.
 # [per-file-ignores]
 # "poems/*" = ["punctuation"]
 
-# Options of a rule.
+# Options of a rule, as `arlint explain RULE` names them.
 # [rules."quotes/mixed-styles"]
 # style = "guillemets"
 
@@ -73,7 +91,10 @@ profile = "editorial"
 # reason = "quoted as the poet wrote it"
 """
 
-_UNSET = {
+_SETTING = re.compile(r'(?:# )?(?:\[*([a-z-]+)(?:\."[^"]*")?\]+$|([a-z-]+|"[^"]*") = )')
+
+#: What holds where a setting that has no value of its own is left out.
+UNSET = {
     "select": "the rules of the profile",
     "lang": "as ARLINT_LANG or the locale says",
     "format": "by suffix",
@@ -90,6 +111,18 @@ HOOK = """\
       - id: arlint-fix
       - id: arlint
 """
+
+
+def explained() -> dict[str, tuple[str, str]]:
+    """What the template says of each key: its comment, and an example as TOML."""
+    keys = {}
+    for block in TEMPLATE.split("\n\n"):
+        lines = block.split("\n")
+        example = [line.removeprefix("# ") for line in lines if _SETTING.match(line)]
+        key = _SETTING.match(example[0]) if example else None
+        if key:
+            keys[key.group(1) or key.group(2)] = (" ".join(line[2:] for line in lines if line and not _SETTING.match(line)), "\n".join(example))
+    return keys
 
 
 def write(folder: str) -> str:
@@ -127,7 +160,7 @@ def in_force(settings: Settings) -> str:
         value = getattr(settings, key.replace("-", "_"))
         origin = settings.origins.get((key,), "default")
         if value is None:
-            out.append(f"# {key} is not set: {_UNSET[key]}")
+            out.append(f"# {key} is not set: {UNSET[key]}")
         else:
             out.append(f"{key} = {_toml(value)}  # {origin}")
     out += _tables({"max-rate": settings.max_rate, "per-file-ignores": settings.per_file_ignores, **{f"rules.{_toml(rule)}": options for rule, options in settings.rules.items()}})

@@ -14,9 +14,11 @@ from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, Section
 
 from arlint import ruleset
 from arlint.arabic import visible
+from arlint.config import Settings
 from arlint.report.page.sheets import difference
 from arlint.rules import FAMILIES, Example, Rule
 from arlint.ruleset import Ruleset
@@ -81,6 +83,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """Adds to the last group the pages that nobody has given a place, lest they cannot be found."""
+    group = next((item for item in reversed(nav.items) if isinstance(item, Section)), None)
+    for page in files.documentation_pages():
+        if group and page.page and page.page not in nav.pages and not page.src_uri.startswith(("rules/", "precision/")):
+            group.children.append(page.page)
+            page.page.parent = group
+    return nav
+
+
 def pages(language: str) -> Iterator[tuple[str, str]]:
     """(path, Markdown) of every page that is made."""
     rules = ruleset.load((), {})
@@ -88,6 +100,7 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
     for rule in rules.rules:
         yield f"rules/{rule.id}.md", page(rule, language)
     if language == "en":
+        yield "settings.md", settings(rules)
         yield "commands.md", commands()
 
 
@@ -154,6 +167,49 @@ def _shown(text: str) -> str:
 
 def _cell(text: str) -> str:
     return escape(visible(text), quote=False).replace("|", "&#124;").replace("{", "&#123;").replace("*", "&#42;").replace("_", "&#95;")
+
+
+def settings(rules: Ruleset) -> str:
+    """Every setting, from the schema, the starter file and the defaults that the code holds."""
+    from arlint import schemas, starter
+    from arlint.cli import arlint
+
+    explained = starter.explained()
+    options = {option for parameter in arlint.commands["check"].params for option in parameter.opts}
+    out = ["# Settings", "", "They stand in `arlint.toml` or `.arlint.toml`, or in `pyproject.toml` under `[tool.arlint]`, where a table is `[tool.arlint.max-rate]`."]
+    out += ["The nearest file upward from what is checked wins. `arlint init` writes one, `arlint config` shows what is in force and where it was written.", ""]
+    for key, form in schemas.schema("settings")["properties"].items():
+        about, example = explained[key]
+        default = getattr(Settings(Path()), key.replace("-", "_"), None)
+        unset = starter.UNSET.get(key) if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`" if default not in ((), {}) else None
+        out += [f"## {key}", "", _escaped(about), "", "| | |", "|---|---|", f"| type | {_type(form)} |", f"| default | {_escaped(unset or 'none')} |"]
+        out += [f"| on the command line | `--{key}` |"] if f"--{key}" in options else []
+        out += ["", "```toml", example, "```", ""]
+    out += ["## Options of rules", "", "Under `[rules.\"<id>\"]`; the first choice is the default.", "", "| rule | option | choices |", "|---|---|---|"]
+    out += [f"| [`{rule.id}`](rules/{rule.id}.md) | `{name}` | {', '.join(f'`{choice}`' for choice in choices)} |" for rule in rules.rules for name, choices in rule.options.items()]
+    return "\n".join(out) + "\n"
+
+
+def _type(form: dict[str, Any]) -> str:
+    """What a schema asks for, in words."""
+    if "enum" in form:
+        return ", ".join(f'`"{choice}"`' for choice in form["enum"])
+    if "anyOf" in form:
+        return " or ".join(map(_type, form["anyOf"]))
+    if "$ref" in form:
+        return "rule ids, families or `ALL`"
+    if form["type"] == "array":
+        items = form["items"]
+        return f"list of {_type(items)}" if "$ref" in items else f"tables of {', '.join(f'`{key}`' for key in items['properties'])}" if "properties" in items else "list of texts"
+    if form["type"] == "object":
+        inner = form["additionalProperties"]
+        return "table of tables of texts" if inner["type"] == "object" else f"table; each value: {_type(inner)}"
+    return {"boolean": "`true` or `false`", "string": "text"}[form["type"]]
+
+
+def _escaped(text: str) -> str:
+    """``text`` as Markdown, of which only what stands in backquotes is meant as such."""
+    return "".join(part if part.startswith("`") else re.sub(r"[<>\[\]*_]", lambda found: f"&#{ord(found.group())};", part) for part in re.split(r"(`[^`]*`)", text))
 
 
 def commands() -> str:
