@@ -185,7 +185,7 @@ def settings(rules: Ruleset) -> str:
         out += [f"## {key}", "", _escaped(about), "", "| | |", "|---|---|", f"| type | {_type(form)} |", f"| default | {_escaped(unset or 'none')} |"]
         out += [f"| on the command line | `--{key}` |"] if f"--{key}" in options else []
         out += ["", "```toml", example, "```", ""]
-    out += ["## Options of rules", "", "Under `[rules.\"<id>\"]`; the first choice is the default.", "", "| rule | option | choices |", "|---|---|---|"]
+    out += ["## Options of rules", "", 'Under `[rules."<id>"]`; the first choice is the default.', "", "| rule | option | choices |", "|---|---|---|"]
     out += [f"| [`{rule.id}`](rules/{rule.id}.md) | `{name}` | {', '.join(f'`{choice}`' for choice in choices)} |" for rule in rules.rules for name, choices in rule.options.items()]
     return "\n".join(out) + "\n"
 

@@ -7,6 +7,8 @@ two commands of the first minute are run by ``.ci/run`` in a fresh clone.
 from __future__ import annotations
 
 import ast
+import gzip
+import json
 import os
 import re
 import subprocess
@@ -17,6 +19,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from arlint import config, starter
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/ar").glob("*.md"))]
@@ -60,6 +64,9 @@ def test_commands_run_as_printed(page: Path, note: str, text: str, place: tuple[
         pytest.skip(note)
     assert note.startswith("run: "), f"{page.name}: say '<!-- run: articles -->' or '<!-- not run: why -->' above the block"
     folder, environment = place
+    if "crawl" in note:
+        (folder / "crawl").mkdir()
+        (folder / "crawl" / "a.jsonl.gz").write_bytes(gzip.compress("".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in ARTICLES.items()).encode()))
     if "article.txt" in note:
         (folder / "article.txt").write_text(ARTICLES["one.txt"], "utf-8")
     # a finding is no failure (status 1); what could not be run or read is (2 and above)
@@ -95,6 +102,18 @@ def test_settings_are_taken(page: Path, note: str, text: str, place: tuple[Path,
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("key", config.KEYS)
+def test_every_setting_is_explained_with_an_example_that_is_taken(key: str, tmp_path: Path) -> None:
+    about, example = starter.explained()[key]
+    assert about.endswith(".")
+    (tmp_path / "base").mkdir()
+    (tmp_path / "arlint.toml").write_text("", "utf-8")
+    (tmp_path / "base" / "arlint.toml").write_text(example, "utf-8")
+    settings = config.read(tmp_path / "base" / "arlint.toml")
+    assert key in tomllib.loads(example)
+    assert (key,) in settings.origins or len(settings.files) == 2
+
+
 @pytest.mark.parametrize(("page", "note", "text"), blocks("yaml"))
 def test_yaml_is_yaml(page: Path, note: str, text: str) -> None:
     assert yaml.safe_load(text)
@@ -110,3 +129,8 @@ def test_the_site_builds_without_a_warning(settings: str, tmp_path: Path) -> Non
     assert ('<html lang="ar"' in page and '<body dir="rtl"' in page) or settings == "mkdocs.yml"
     assert "<ins>" in page
     assert "<del>" in page
+    if settings == "mkdocs.yml":
+        told = (tmp_path / "settings/index.html").read_text("utf-8")
+        assert [key for key in config.KEYS if f'<h2 id="{key}">' not in told] == []
+        start = (tmp_path / "index.html").read_text("utf-8")
+        assert [page.stem for page in (ROOT / "docs").glob("*.md") if page.stem != "index" and f'href="{page.stem}/"' not in start] == []
