@@ -56,7 +56,7 @@ def _kind(character: str) -> str:
 
 @cache
 def _code(character: str) -> int:
-    return OWN.get(character) or SHARED[_kind(character)]
+    return OWN[character] if character in OWN else SHARED[_kind(character)]  # the code of NUL is 0
 
 
 def _others(error: UnicodeError) -> tuple[bytes, int]:

@@ -69,9 +69,9 @@ class Known(click.ParamType[Any]):
 VALUES: dict[str, click.ParamType[Any]] = {
     **{name: Known("rules") for name in ("select", "ignore", "extend_select")},
     **{name: Known(name) for name in ("rule", "profile", "output_format", "format", "encoding")},
-    **{name: click.Path() for name in ("paths", "path", "config_file", "output_file", "stdin_filename", "baseline", "log")},
+    **{name: click.Path(readable=False) for name in ("paths", "path", "config_file", "output_file", "stdin_filename", "baseline", "log")},
     "outputs": Known("output_format"),
-    "folder": click.Path(file_okay=False),
+    "folder": click.Path(file_okay=False, readable=False),
 }
 
 

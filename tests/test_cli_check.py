@@ -238,5 +238,5 @@ def test_rich_is_not_loaded_where_nothing_is_shown_on_a_terminal(own: Command) -
     own.write("a.txt", FOUND)
     code = "import sys\nfrom arlint.cli import main\ntry:\n    main(['check', '.'])\nexcept SystemExit:\n    pass\n"
     code += "print(sorted({'rich', 'concurrent.futures', 'pathspec', 'hyperscan'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=own.folder, env={**os.environ, "ARLINT_CACHE_DIR": str(own.cache)})
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=own.folder, env={**os.environ, "ARLINT_CACHE_DIR": str(own.folder / "cache")})
     assert done.stdout.splitlines()[-1] == "[]"

@@ -108,9 +108,8 @@ PEOPLE = {"text", "errors", "concise", "github"}
 
 def test_controls_in_names_and_texts_are_shown_harmlessly(own: Command) -> None:
     own.write(f"d/{EVIL}.txt", f"قال {EVIL} اخظغ {EVIL} ظغخز.\n")
-    own.write(f"d/{EVIL}2.txt", b"\xff\xfe\xff")
     others = sorted(set(FORMATS) - {"text"})
-    run = own("check", *(f"--output-format={name}={name}.out" for name in others), "d")
+    run = own("check", *(f"--output-format={name}={name}.out" for name in others), "d", f"d/{EVIL}2.txt")
     told = {"text": run.out, "errors": run.err} | {name: (own.folder / f"{name}.out").read_text("utf-8") for name in others}
     assert run.status == 2
     for name, text in told.items():
