@@ -22,6 +22,17 @@ OWN_RULES = TESTS / "own-rules"
 
 #: An error with a safe repair, a warning with an unsafe one, and a note without any.
 SAFE, UNSAFE, NOTE = "spelling/made-up", "outlet/made-up", "consistency/made-up"
+#: A rule whose expression, put in for PATTERN, runs away or is refused.
+RUNAWAY = """\
+summary: An expression that runs away
+message: {ar: "«{found}»", en: "'{found}'"}
+why: Because. It is so.
+since: "0.1"
+check: pattern
+pattern: 'PATTERN'
+bad: [{text: قال اااب.}]
+good: [قال بيت., قال ااا.]
+"""
 SETTINGS = f'rule-paths = ["{OWN_RULES.as_posix()}"]\nselect = ["{SAFE}", "{UNSAFE}", "{NOTE}"]\n'
 
 

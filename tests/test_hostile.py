@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import OWN_RULES, Command
+from conftest import OWN_RULES, RUNAWAY, Command
 
 from arlint.report import FORMATS
 
@@ -40,18 +40,6 @@ def test_rules(arlint: Command, rule: str, said: str) -> None:
     assert len(run.err) < 2000
     assert path.read_text("utf-8") == "قال اخظغ."
     assert not (arlint.folder / "hurt").exists()
-
-
-RUNAWAY = """\
-summary: An expression that runs away
-message: {ar: "«{found}»", en: "'{found}'"}
-why: Because. It is so.
-since: "0.1"
-check: pattern
-pattern: 'PATTERN'
-bad: [{text: قال اااب.}]
-good: [قال بيت., قال ااا.]
-"""
 
 
 @pytest.mark.parametrize("pattern", ["(ا+)+ب", "(" * 400 + "ا" + ")" * 400 + "ب", "[", "(?P<a>ا)(?P<a>ب)", r"(?<=ا*)ب\g<0>"])
