@@ -14,7 +14,7 @@ import regex
 
 from arlint.arabic import BIDI
 from arlint.checks import Context, Mistake
-from arlint.checks.expressions import compile_expression
+from arlint.checks.expressions import allowed, compile_expression
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import clause_around, is_foreign
@@ -38,7 +38,8 @@ _BIDI = regex.compile(f"[{BIDI}]")
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``characters`` is the inside of a character class. ``keep`` names the places where they mean something:
     ``numbers``, ``latin`` (marks and embeddings that steer Latin or a telephone number), ``overrides`` (that reverse what
-    they hold: reported, not mended), ``joins`` (Persian words, letters shown joined, emoji).
+    they hold: reported, not mended), ``joins`` (Persian words, letters shown joined, emoji), ``digits`` (what parted two
+    digits can no longer be told: reported, not mended). Inside an address they are reported and left, too.
     What is found becomes ``replace``, or ``at-line-start`` where only space stands before it in its line.
     """
 
@@ -138,7 +139,8 @@ class Invisibles:
             for at in range(match.start(), match.end() + 1):
                 kept = at == match.end() or any(_KEEPS[k](text, at) for k in self.form.keep if k in _KEEPS)
                 if kept and start < at:
-                    yield self._hit(text, start, at)
+                    hit = self._hit(text, start, at)
+                    yield hit if allowed(page, ("url", "email"), start, at) else Hit(start, at, None, hit.values)
                 if kept:
                     start = at + 1
 
@@ -147,6 +149,8 @@ class Invisibles:
         before = text[text.rfind("\n", 0, start) + 1 : start].strip(" \u00a0")
         if self.form.at_line_start is not None and before and not before.endswith(_STOPS):
             return Hit(start, end, (self._edit(text, start, end),), values, "unsafe")  # what it parted can no longer be told
+        if "digits" in self.form.keep and start and text[start - 1] in _DIGITS and text[end : end + 1] in _DIGITS:
+            return Hit(start, end, None, values)
         if "overrides" in self.form.keep and any(_reverses(text, at) for at in range(start, end)):
             return Hit(start, end, None, values)
         return Hit(start, end, (self._edit(text, start, end),), values)
@@ -192,6 +196,6 @@ def _names(run: str) -> str:
 
 def compile(form: Form, context: Context) -> Invisibles:
     for name in form.keep:
-        if name not in (*_KEEPS, "overrides"):
-            raise Mistake("keep", f"no place '{name}'; there are {', '.join([*_KEEPS, 'overrides'])}")
+        if name not in (*_KEEPS, "overrides", "digits"):
+            raise Mistake("keep", f"no place '{name}'; there are {', '.join([*_KEEPS, 'overrides', 'digits'])}")
     return Invisibles(form, compile_expression(f"[{form.characters}]+", context.lexicons, "characters"))
