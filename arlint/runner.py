@@ -1,22 +1,21 @@
-"""One run over many files: each read, checked or fixed, and told as a report, in order, on one process or several.
+"""What is done to one file, or to one batch of records: read, checked or fixed, and told as a report.
 
-Which files there are is the business of ``walk``; how a report is written, of ``report``.
+Many files, on one process or several, are the business of ``pool``; how a report is written, of ``report``.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Literal
 
 from arlint import report, stream
 from arlint.document import Document, in_utf8
 from arlint.engine import Faulty, check
 from arlint.findings import Finding, Language
-from arlint.formats import decode, is_records, text
+from arlint.formats import decode, text
 from arlint.formats.records import Batch
 from arlint.keys import key_of
 from arlint.report import Report
@@ -24,19 +23,12 @@ from arlint.report.spots import spots, words
 from arlint.ruleset import Ruleset
 from arlint.sift import Origin, Sift, sift_for
 from arlint.walk import Target
-from arlint.writing import replace, sweep
+from arlint.writing import replace
 
 if TYPE_CHECKING:
     from arlint.fixlog import Log
     from arlint.projects import Project
     from arlint.report.page.sheets import Sheet
-
-#: From how many files on the work is shared among processes unless ``-j`` says otherwise: starting them costs about as
-#: much as reading a hundred articles.
-MANY = 400
-CHUNK = 16
-#: Bytes of a record file that take about as long as a file of one article.
-_ARTICLE = 5000
 
 
 @dataclass(frozen=True)
@@ -60,146 +52,6 @@ class Task:
     to_utf8: bool = False
 
 
-def jobs(chosen: int | None, targets: Sequence[Target], projects: Sequence[Project]) -> int:
-    """How many processes to use for these files; a large one of records is as good as many small ones."""
-    files = len(targets)
-    large = sum(size for target in targets if is_records(target.path, projects[target.project].reading) and (size := _size(target.path)) > stream.SIZE)
-    if chosen:
-        return chosen if large else min(chosen, max(1, files))
-    weight = files + large // _ARTICLE
-    if weight < MANY:
-        return 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, weight // (MANY // 4))
-
-
-def run(targets: Sequence[Target], projects: Sequence[Project], task: Task, processes: int) -> Iterator[Report]:
-    """A report for every target, in their order; a file of records yields several, of which the last closes it."""
-    if task.mode == "fix":
-        sweep({os.path.dirname(os.path.realpath(target.path)) for target in targets})
-    if processes <= 1:
-        _start(projects, task)
-        for job in _jobs(targets, projects, task, 1):
-            yield from job.reports(_perform(job.work))
-        return
-    for number, project in enumerate(projects):
-        project.ruleset.expect(sum(_size(target.path) for target in targets if target.project == number) // 2)
-    yield from _pooled(_jobs(targets, projects, task, CHUNK), projects, task, processes)
-
-
-def _pooled(jobs: Iterable[_Job], projects: Sequence[Project], task: Task, processes: int) -> Iterator[Report]:
-    """The reports of ``jobs``, in order, with a few of them under way at a time."""
-    import multiprocessing
-    from collections import deque
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    # forked workers inherit the compiled rules; elsewhere they are handed over once per process
-    method = "fork" if sys.platform == "linux" else "spawn"
-    under_way: deque[tuple[_Job, Future[Any]]] = deque()
-
-    def first() -> Iterable[Report]:
-        job, future = under_way.popleft()
-        try:
-            return job.reports(future.result())
-        except BrokenProcessPool:
-            return job.lost()
-
-    with ProcessPoolExecutor(processes, multiprocessing.get_context(method), _start, (projects, task)) as pool:
-        try:
-            for job in jobs:
-                future: Future[Any] = Future()
-                try:
-                    future = pool.submit(_perform, job.work)
-                except BrokenProcessPool as error:
-                    future.set_exception(error)
-                under_way.append((job, future))
-                if len(under_way) > 3 * processes:
-                    yield from first()
-            while under_way:
-                yield from first()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-_LOST = "not finished: a worker process died, perhaps for want of memory; run again with -j 1"
-
-
-@dataclass
-class _Files:
-    """Files that are read whole, a few at a time."""
-
-    work: list[Target]
-
-    def reports(self, outcome: Any) -> Iterable[Report]:
-        return cast(list[Report], outcome)
-
-    def lost(self) -> Iterable[Report]:
-        return [Report(target.path, problem=_LOST) for target in self.work]
-
-
-@dataclass
-class _Part:
-    """A batch of records of one file; without one, its end."""
-
-    file: stream.Stream
-    work: tuple[Target, Batch] | None
-
-    def reports(self, outcome: Any) -> Iterable[Report]:
-        yield self.file.close() if self.work is None or outcome is None else self.file.take(self.work[1], outcome)
-
-    def lost(self) -> Iterable[Report]:
-        self.file.problem = self.file.problem or _LOST
-        return [] if self.work else [self.file.close()]
-
-
-_Job = _Files | _Part
-
-
-def _jobs(targets: Iterable[Target], projects: Sequence[Project], task: Task, chunk: int) -> Iterator[Any]:
-    files: list[Target] = []
-    for target in targets:
-        reading = projects[target.project].reading
-        if not is_records(target.path, reading):
-            files.append(target)
-        if files and (len(files) == chunk or files[-1] is not target):
-            yield _Files(files)
-            files = []
-        if is_records(target.path, reading):
-            file = stream.Stream(target, reading, task.mode == "fix", log=task.log)
-            yield from (_Part(file, (target, batch)) for batch in file.batches())
-            yield _Part(file, None)
-    if files:
-        yield _Files(files)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.stat(path).st_size
-    except OSError:
-        return 0
-
-
-_projects: Sequence[Project] = ()
-_task = Task()
-
-
-def _start(projects: Sequence[Project], task: Task) -> None:
-    global _projects, _task
-    _projects, _task = projects, task
-
-
-def _perform(work: list[Target] | tuple[Target, Batch] | None) -> Any:
-    """What a process does: read and report some files, or the records of a batch."""
-    if work is None:
-        return None
-    if isinstance(work, list):
-        return [_work(target) for target in work]
-    target, batch = work
-    return records(batch, target.path, _projects[target.project], _task)
-
-
 def piped(source: IO[bytes], out: IO[bytes], name: str, project: Project, task: Task) -> Iterator[Report]:
     """The reports of the records in ``source``, which is called ``name``; fixed ones go to ``out``."""
     file = stream.Stream(Target(name, 0, named=True), project.reading, task.mode == "fix", source, out if task.mode == "fix" else None)
@@ -218,12 +70,13 @@ def records(batch: Batch, path: str, project: Project, task: Task) -> stream.Don
         return stream.Done(Report(path, more=True, documents=0), problem=str(error))
 
 
-def _work(target: Target) -> Report:
+def one(target: Target, project: Project, task: Task) -> Report:
+    """What `whole` says of the file that ``target`` names, read and, where it is fixed, replaced."""
     try:
         data = text.read(target.path)
-        outcome = whole(data, target.path, _projects[target.project], _task)
-        if outcome.changed and _task.mode == "fix" and outcome.output is not None:
-            replace(target.path, outcome.output, data, _task.log, outcome.mended)
+        outcome = whole(data, target.path, project, task)
+        if outcome.changed and task.mode == "fix" and outcome.output is not None:
+            replace(target.path, outcome.output, data, task.log, outcome.mended)
     except text.Unusable as error:
         return Report(target.path, problem=str(error))
     outcome.output, outcome.mended = None, []
@@ -315,26 +168,6 @@ def told(document: Document, findings: list[Finding], task: Task, path: str) -> 
 def shown(path: str) -> str:
     """``path`` as text that can be printed: bytes that are no UTF-8 are written as escapes."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def with_progress(reports: Iterable[Report], total: int, enabled: bool, clock: Callable[[], float]) -> Iterator[Report]:
-    """The same reports, with a bar on standard error once the work has taken a while."""
-    if not enabled or total < 20:
-        yield from reports
-        return
-    began, bar = clock(), None
-    try:
-        number = 0
-        for one in reports:
-            number += not one.more
-            if bar is None and clock() - began > 0.7 and number < total:
-                bar = _bar(total)
-            if bar is not None:
-                bar(number)
-            yield one
-    finally:
-        if bar is not None:
-            bar(None)
 
 
 def _bar(total: int) -> Callable[[int | None], None]:

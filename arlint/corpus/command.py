@@ -106,7 +106,7 @@ corpus.add_command(discover)
 
 
 def _run(mode: Any, options: dict[str, Any]) -> int:
-    from arlint import cli
+    from arlint import session
     from arlint.corpus import manifest, sources, tables
     from arlint.corpus.cleaning import Job
     from arlint.corpus.run import run
@@ -115,7 +115,7 @@ def _run(mode: Any, options: dict[str, Any]) -> int:
     from arlint.formats.records import Fields
     from arlint.rules import builtin_folder
 
-    project = cli._project(options)
+    project = session.project_of(options)
     rules, settings = project.ruleset, project.settings
     job = Job(rules, mode, options.get("unsafe", False), options["max_length"])
     fields = Fields(tuple(name.strip() for text in options["text_fields"] for name in text.split(",")), options["id_field"], options["source_field"])
@@ -142,18 +142,18 @@ def _run(mode: Any, options: dict[str, Any]) -> int:
 
 
 def _told(outcome: Outcome, options: dict[str, Any], gated: bool) -> int:
-    from arlint import cli
+    from arlint import voice
     from arlint.corpus import store, summary
     from arlint.messages import said
 
     for line in [*outcome.told, *outcome.failed]:
-        cli._say(line)
+        voice.say(line)
     counts = outcome.part.counts
     if not options["quiet"]:
         click.echo(summary.short(outcome.data, [verdict.said() for verdict in outcome.verdicts]), nl=False)
         click.echo("\n" + said(f"{store.join(options['output'], 'summary.md')} has all of it."))
     if outcome.failed:
-        cli._say(f"{len(outcome.failed)} shards are not done; run the same command again to do them")
+        voice.say(f"{len(outcome.failed)} shards are not done; run the same command again to do them")
     if outcome.failed or outcome.unread or outcome.part.left:
         return FAILED
     found = any(verdict.fell for verdict in outcome.verdicts) if gated else counts.rules.total() > 0
