@@ -20,6 +20,7 @@ from typing import Any
 
 import msgspec
 
+from arlint.gates import ALL, Counts
 from arlint.report import Report, Style, Tally
 from arlint.report.page.sheets import Mark, Sheet
 from arlint.rules import Rule
@@ -34,16 +35,11 @@ class Book:
 
     rules: Mapping[str, Rule]
     keep: int = 300
-    documents: int = 0
-    touched: int = 0
-    words: int = 0
-    findings: int = 0
+    counts: Counts = field(default_factory=Counts)
+    sources: dict[str, Counts] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    by_rule: Counter[str] = field(default_factory=Counter)
-    rule_documents: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
     grades: Counter[str] = field(default_factory=Counter)
-    sources: dict[str, list[int]] = field(default_factory=dict)
     _sheets: list[tuple[int, int, Sheet]] = field(default_factory=list)
 
     def add(self, report: Report) -> None:
@@ -51,19 +47,13 @@ class Book:
         if report.problem:
             self.problems.append(f"{report.path}: {report.problem}")
         for sheet in report.sheets:
-            self.documents += 1
-            self.words += sheet.words
-            self.findings += len(sheet.marks)
-            self.touched += bool(sheet.marks)
-            counts = self.sources.setdefault(_source(sheet), [0, 0, 0])
-            for at, more in enumerate((1, len(sheet.marks), sheet.words)):
-                counts[at] += more
-            self.by_rule.update(mark.rule for mark in sheet.marks)
-            self.rule_documents.update({mark.rule for mark in sheet.marks})
+            rules = [mark.rule for mark in sheet.marks]
+            for counts in (self.counts, self.sources.setdefault(_source(sheet), Counts())):
+                counts.add(rules, sheet.words)
             self.severities.update(mark.severity for mark in sheet.marks)
             self.grades.update(mark.grade or "none" for mark in sheet.marks)
             if sheet.marks:
-                entry = (len(sheet.marks), -self.documents, sheet)
+                entry = (len(sheet.marks), -self.counts.documents, sheet)
                 (heapq.heappush if len(self._sheets) < self.keep else heapq.heappushpop)(self._sheets, entry)
 
     @property
@@ -96,7 +86,8 @@ def html(reports: Iterable[Report], tally: Tally, style: Style) -> Iterator[str]
 
 
 def _data(book: Book, version: str, made: str) -> dict[str, Any]:
-    known = sorted(book.by_rule, key=lambda r: (-book.by_rule[r], r))
+    counts = book.counts
+    known = sorted(counts.rules, key=lambda r: (-counts.rules[r], r))
     number = {rule: at for at, rule in enumerate(known)}
     listed, documents = 0, []
     for sheet in book.sheets:
@@ -107,10 +98,10 @@ def _data(book: Book, version: str, made: str) -> dict[str, Any]:
     return {
         "version": version,
         "made": made,
-        "totals": {"documents": book.documents, "touched": book.touched, "findings": book.findings, "words": book.words},
+        "totals": {"documents": counts.documents, "touched": counts.documents_with[ALL], "findings": counts.rules.total(), "words": counts.words},
         "severities": book.severities,
         "grades": book.grades,
-        "sources": sorted(([name, *counts] for name, counts in book.sources.items()), key=lambda row: (-row[2], row[0])),
+        "sources": sorted(([name, of.documents, of.rules.total(), of.words] for name, of in book.sources.items()), key=lambda row: (-row[2], row[0])),
         "rules": [_rule(book, rule) for rule in known],
         "documents": documents,
         "problems": book.problems,
@@ -118,8 +109,8 @@ def _data(book: Book, version: str, made: str) -> dict[str, Any]:
 
 
 def _rule(book: Book, ident: str) -> dict[str, Any]:
-    rule = book.rules[ident]
-    return {"id": ident, "family": rule.family, "summary": rule.summary, "why": rule.why, "count": book.by_rule[ident], "documents": book.rule_documents[ident], "grade": rule.applicability}
+    rule, counts = book.rules[ident], book.counts
+    return {"id": ident, "family": rule.family, "summary": rule.summary, "why": rule.why, "count": counts.rules[ident], "documents": counts.documents_with[ident], "grade": rule.applicability}
 
 
 def _document(sheet: Sheet, number: dict[str, int]) -> dict[str, Any]:
