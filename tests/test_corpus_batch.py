@@ -62,7 +62,7 @@ def test_findings_of_a_batch_are_those_of_the_command(batch: Any, own: Command) 
     own("corpus", "check", "a.jsonl", "-o", "out", "-j", "1", "--select", SAFE)
     told = findings(own.folder / "out")
     out = batch(pa.Table.from_pylist(ROWS), mode="check").to_pylist()
-    names = ("field", "rule", "severity", "applicability", "start", "end", "line", "found", "before", "after", "replacement")
+    names = ("field", "rule", "severity", "applicability", "start", "end", "line", "column", "found", "before", "after", "replacement", "values")
     assert [{"record": row["id"], **one} for row in out for one in row["arlint"]["findings"]] == [{"record": row["record"], **{name: row[name] for name in names}} for row in told]
 
 

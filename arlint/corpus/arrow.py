@@ -28,10 +28,12 @@ FINDING = pa.struct(
         ("start", pa.int32()),
         ("end", pa.int32()),
         ("line", pa.int32()),
+        ("column", pa.int32()),
         ("found", pa.string()),
         ("before", pa.string()),
         ("after", pa.string()),
         ("replacement", pa.string()),
+        ("values", pa.string()),
     ]
 )
 

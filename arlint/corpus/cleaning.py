@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal
 
+import msgspec
+
 from arlint.document import Document
 from arlint.engine import Faulty, check
 from arlint.findings import Edit, Finding
@@ -35,8 +37,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One finding as a table keeps it. ``start`` and ``end`` are code points of the text as stored, ``line`` counts from 1;
-    ``before`` and ``after`` are what stands around it, and ``replacement`` what its span reads after the fix.
+    """One finding as a table keeps it. ``start`` and ``end`` are code points of the text as stored, ``line`` and ``column`` count
+    from 1; ``before`` and ``after`` are what stands around it, ``replacement`` what its span reads after the fix, and ``values``
+    a JSON object of what else its message names.
     """
 
     rule: str
@@ -45,10 +48,12 @@ class Row:
     start: int
     end: int
     line: int
+    column: int
     found: str
     before: str
     after: str
     replacement: str | None
+    values: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def _log(steps: list[tuple[Document, list[Finding]]]) -> list[Mended]:
         for number, (document, findings) in enumerate(steps, 1)
         for finding in findings
         if finding.fix
-        for edit in map(document.stored, finding.fix.edits)
+        for edit in document.changes(finding)
     ]
 
 
@@ -138,19 +143,21 @@ def _rows(document: Document, findings: list[Finding]) -> list[Row]:
 
 
 def _row(document: Document, finding: Finding) -> Row:
-    around = excerpt(document.text, finding.start, finding.end)
+    around = excerpt(document.around(finding), finding.start, finding.end)
+    start, end = document.where(finding)
     fix = finding.fix
     return Row(
         finding.rule.id,
         finding.rule.severity,
         fix.applicability if fix else None,
-        document.offset(finding.start),
-        document.offset(finding.end),
-        document.position(finding.start)[0],
+        start,
+        end,
+        *document.place(start),
         around.found,
         around.before,
         around.after,
         finding.replacement if fix else None,
+        msgspec.json.encode(finding.values, order="sorted").decode() if finding.values else None,
     )
 
 

@@ -16,7 +16,7 @@ from arlint.corpus import store
 from arlint.corpus.sources import Source
 
 #: The form of the output folder; a run of another form is not continued.
-FORM = 1
+FORM = 2
 
 _SAID = {
     "form": "written by another version of arlint",

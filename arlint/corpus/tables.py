@@ -6,18 +6,20 @@ Rows come and go in blocks, so that a shard full of findings takes no more memor
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import IO, Any, Literal
 
 import msgspec
+
+from arlint.corpus import store
 
 Format = Literal["parquet", "jsonl"]
 
 #: Columns and their types: the findings, and the edits that were made.
 FINDINGS = {
     "path": "string", "part": "string", "record": "string", "source": "string", "field": "string", "rule": "string", "severity": "string", "applicability": "string",
-    "start": "int32", "end": "int32", "line": "int32", "found": "string", "before": "string", "after": "string", "replacement": "string",
+    "start": "int32", "end": "int32", "line": "int32", "column": "int32", "found": "string", "before": "string", "after": "string", "replacement": "string", "values": "string",
 }  # fmt: skip
 LOG = {
     "path": "string", "part": "string", "row": "int64", "record": "string", "source": "string", "field": "string",
@@ -30,6 +32,24 @@ _BLOCK = 10_000
 def best() -> Format:
     """Parquet if it can be written here."""
     return "parquet" if find_spec("pyarrow") else "jsonl"
+
+
+def rows(path: str) -> Iterator[dict[str, Any]]:
+    """The rows of the table at ``path``, as `Table` wrote them. Raises `Unreachable` where it cannot be read."""
+    with store.reading(path) as file:
+        try:
+            if path.endswith(".parquet"):
+                import pyarrow.parquet as pq
+
+                for batch in pq.ParquetFile(file).iter_batches(_BLOCK, use_threads=False):
+                    yield from batch.to_pylist()
+            else:
+                with gzip.open(file) as lines:
+                    yield from map(msgspec.json.decode, lines)
+        except ImportError:
+            raise store.Unreachable(f"{path}: Parquet is read through pyarrow; pip install 'arlint[corpus]'") from None
+        except (ValueError, EOFError, OSError) as error:
+            raise store.Unreachable(f"{path}: is damaged ({' '.join(str(error).split())}); remove the record of its shard and run the same command again") from None
 
 
 class Table:
