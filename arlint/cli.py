@@ -141,13 +141,14 @@ def explain(rule: str, **options: Any) -> int:
 
 @arlint.command()
 @SELECTION
+@LANG
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 def rules(output_format: str, **options: Any) -> int:
     """All rules, and which of them are in force here."""
     from arlint.report import explanation
 
     project = project_of(options)
-    click.echo(explanation.table(project.every, project.ruleset, output_format), nl=False)
+    click.echo(explanation.table(project.every, project.ruleset, output_format, language(options["lang"], project.settings.lang)), nl=False)
     return OK
 
 

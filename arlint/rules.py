@@ -62,9 +62,18 @@ class Example:
     fix: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the page of a rule says in one language."""
+
+    summary: str
+    why: str
+    unsafe_because: str | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Rule:
-    """One rule file, decoded. ``parameters`` are the keys that belong to its kind of check."""
+    """One rule file, decoded. ``parameters`` are the keys that belong to its kind of check; ``arabic`` is its page in Arabic."""
 
     id: str
     summary: str
@@ -85,7 +94,12 @@ class Rule:
     good: tuple[Example, ...]
     refs: tuple[str, ...]
     path: str
+    arabic: About | None = None
     lines: Mapping[str, int] = field(default_factory=dict)
+
+    def about(self, language: Language) -> About:
+        """Its page in ``language``; in English where nobody has written it in that."""
+        return self.arabic if self.arabic and language == "ar" else About(self.summary, self.why, self.unsafe_because)
 
     @property
     def family(self) -> str:

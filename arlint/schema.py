@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from arlint.rules import FAMILIES, PROFILES, Example, Lines, Rule, RuleError, nearest
+from arlint.rules import FAMILIES, PROFILES, About, Example, Lines, Rule, RuleError, nearest
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
@@ -18,6 +18,14 @@ class Both(msgspec.Struct, forbid_unknown_fields=True):
 
     ar: Text
     en: Text
+
+
+class AboutForm(msgspec.Struct, forbid_unknown_fields=True):
+    """The page of the rule in another language."""
+
+    summary: Text
+    why: Text
+    unsafe_because: Text | None = None
 
 
 class FixForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,6 +52,7 @@ class RuleForm(msgspec.Struct):
     check: str
     bad: Annotated[list[ExampleForm], msgspec.Meta(min_length=1)]
     good: Annotated[list[str | ExampleForm], msgspec.Meta(min_length=2)]
+    ar: AboutForm | None = None
     status: Literal["preview", "stable", "deprecated"] = "stable"
     severity: Literal["error", "warning", "info"] = "warning"
     profiles: list[str] = msgspec.field(default_factory=lambda: list(PROFILES))
@@ -105,6 +114,8 @@ def decode(data: Any, lines: Lines, path: Path, ident: str) -> Rule:
         raise RuleError(path, lines["$.fix"], "an unsafe fix says in 'unsafe_because' what it may break")
     if fix and fix.removes and fix.applicability != "safe":
         raise RuleError(path, lines["$.fix.removes"], "'removes' is what makes a deletion safe; drop it from other fixes")
+    if header.ar and bool(header.ar.unsafe_because) != bool(fix and fix.unsafe_because):
+        raise RuleError(path, lines["$.ar"], "'unsafe_because' stands in both languages or in neither")
     return Rule(
         id=ident,
         summary=header.summary,
@@ -125,5 +136,6 @@ def decode(data: Any, lines: Lines, path: Path, ident: str) -> Rule:
         good=tuple(Example(e) if isinstance(e, str) else Example(e.text, e.title) for e in header.good),
         refs=tuple(header.refs),
         path=str(path),
+        arabic=About(header.ar.summary, header.ar.why.strip(), header.ar.unsafe_because) if header.ar else None,
         lines=lines,
     )

@@ -19,6 +19,7 @@ from mkdocs.structure.nav import Navigation, Section
 from arlint import ruleset
 from arlint.arabic import visible
 from arlint.config import Settings
+from arlint.findings import Language
 from arlint.report.page.sheets import difference
 from arlint.rules import FAMILIES, Example, Rule
 from arlint.ruleset import Ruleset
@@ -52,7 +53,7 @@ _SAID = {
         "rules": "القواعد",
         "intro": "{n} قاعدة في {f} عائلة. الإصلاح الآمن لا يغيّر ما يقرؤه القارئ، وغير الآمن يحذف أو يعيد الكتابة بدليل قوي "
         "ولا يُطبَّق إلا بالخيار `--unsafe-fixes`، واليدوي اقتراح يأخذ به المحرّر أو يدعه.",
-        "head": "| القاعدة | ما تقوله | الإصلاح | الدرجة | الأنماط |\n|---|---|---|---|---|",
+        "head": "| القاعدة | ما تعثر عليه | الإصلاح | الدرجة | الأنماط |\n|---|---|---|---|---|",
         "why": "السبب",
         "examples": "قبل وبعد",
         "good": "لا يمسّ",
@@ -75,7 +76,7 @@ _SAID = {
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Adds the pages that are made, to those that are written."""
-    language = "ar" if config.theme["language"] == "ar" else "en"
+    language: Language = "ar" if config.theme["language"] == "ar" else "en"
     for path, text in pages(language):
         files.append(File.generated(config, path, content=text))
     if language == "ar":
@@ -93,7 +94,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
     return nav
 
 
-def pages(language: str) -> Iterator[tuple[str, str]]:
+def pages(language: Language) -> Iterator[tuple[str, str]]:
     """(path, Markdown) of every page that is made."""
     rules = ruleset.load((), {})
     yield "rules/index.md", index(rules, language)
@@ -104,7 +105,7 @@ def pages(language: str) -> Iterator[tuple[str, str]]:
         yield "commands.md", commands()
 
 
-def index(rules: Ruleset, language: str) -> str:
+def index(rules: Ruleset, language: Language) -> str:
     said = _SAID[language]
     ordered = sorted(rules.rules, key=lambda rule: (FAMILIES.index(rule.family), rule.id))
     out = [f"# {said['rules']}", "", said["intro"].format(n=len(ordered), f=len({rule.family for rule in ordered})), ""]
@@ -115,22 +116,20 @@ def index(rules: Ruleset, language: str) -> str:
     return "\n".join(out)
 
 
-def _row(rule: Rule, language: str) -> str:
-    about = rule.summary if language == "en" else _message(rule, "ar")
-    return f"| [`{rule.id.partition('/')[2]}`]({rule.id}.md) | {_cell(about)} | {rule.applicability or '–'} | {rule.severity} | {', '.join(rule.profiles)} |"
+def _row(rule: Rule, language: Language) -> str:
+    return f"| [`{rule.id.partition('/')[2]}`]({rule.id}.md) | {_cell(rule.about(language).summary)} | {rule.applicability or '–'} | {rule.severity} | {', '.join(rule.profiles)} |"
 
 
-def page(rule: Rule, language: str) -> str:
+def page(rule: Rule, language: Language) -> str:
     """The page of one rule."""
-    said = _SAID[language]
-    out = [f"# {rule.id}", "", rule.summary if language == "en" else _message(rule, "ar"), "", said["facts"]]
+    said, about = _SAID[language], rule.about(language)
+    out = [f"# {rule.id}", "", about.summary, "", said["facts"]]
     out += [f"| {rule.family} | {rule.severity} | {rule.applicability or '–'} | {', '.join(rule.profiles)} | {rule.status} | {rule.since} |", ""]
-    why = f'<div lang="en" dir="ltr" markdown>\n\n{rule.why.strip()}\n\n</div>' if language == "ar" else rule.why.strip()
-    out += _section(said["why"], [why])
+    out += _section(said["why"], [about.why])
     out += _section(said["examples"], [_example(example, said) for example in rule.bad])
     out += _section(said["good"], ['<ul class="arlint-good">' + "".join(f'<li dir="auto">{_shown(example.text)}</li>' for example in rule.good) + "</ul>"])
-    because = rule.unsafe_because and (f"*{rule.unsafe_because.strip()}*" if language == "en" else f'<span lang="en" dir="ltr">{escape(rule.unsafe_because.strip())}</span>')
-    out += _section(said["safety"], [said[rule.applicability or "none"], *([because] if because else [])])
+    because = [f"*{about.unsafe_because.strip()}*"] if about.unsafe_because else []
+    out += _section(said["safety"], [said[rule.applicability or "none"], *because])
     if rule.options:
         out += _section(said["options"], ["\n".join(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)} (`{choices[0]}`: {said['default']})" for name, choices in rule.options.items())])
     out += _section(said["off"], [f'{said["everywhere"]}:\n\n```toml\nignore = ["{rule.id}"]\n```\n\n{said["here"]}:\n\n```html\n<!-- arlint: ignore-file {rule.id} -->\n```'])
@@ -141,11 +140,6 @@ def page(rule: Rule, language: str) -> str:
 
 def _section(head: str, blocks: Iterable[str]) -> list[str]:
     return [f"## {head}", "", *(line for block in blocks for line in (block, ""))]
-
-
-def _message(rule: Rule, language: str) -> str:
-    """The rule's message with an ellipsis for what it names."""
-    return re.sub(r"\{\w+\}", "…", rule.message[language])
 
 
 def _example(example: Example, said: dict[str, str]) -> str:

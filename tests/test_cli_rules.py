@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 
-from conftest import NOTE, OWN_RULES, SAFE, UNSAFE, Command
+from conftest import NOTE, OWN_RULES, SAFE, SETTINGS, UNSAFE, Command
 
 
 def test_explain(own: Command) -> None:
@@ -39,6 +40,22 @@ def test_rules_says_what_is_in_force(own: Command) -> None:
         "options": {"tone": ["mild", "sharp"]},
         "in_force": True,
     }
+
+
+def test_a_rule_is_told_in_arabic_where_its_file_says_it_and_in_english_where_not(own: Command) -> None:
+    rules = own.folder / "rules"
+    shutil.copytree(OWN_RULES, rules)
+    made_up = rules / "outlet" / "made-up.yaml"
+    made_up.write_text(made_up.read_text("utf-8") + "ar: {summary: وسيلة إعلام مخترعة, why: لا وجود لها., unsafe_because: يحذف كلمة}\n", "utf-8")
+    (own.folder / "arlint.toml").write_text(SETTINGS.replace(OWN_RULES.as_posix(), "rules"), "utf-8")
+    page = own("explain", "--lang", "ar", UNSAFE).out
+    assert page.startswith("outlet/made-up: وسيلة إعلام مخترعة\n")
+    assert "السبب\n  لا وجود لها.\n" in page
+    assert page.endswith("\n  يحذف كلمة\n")
+    assert "outlet/made-up: A made-up outlet left alone\n" in own("explain", UNSAFE).out
+    table = own("rules", "--lang", "ar").out
+    assert "وسيلة إعلام مخترعة" in table
+    assert "A made-up word to think about" in table
 
 
 def test_rules_of_a_folder_are_tried(arlint: Command) -> None:

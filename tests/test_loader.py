@@ -69,6 +69,8 @@ def test_a_good_rule_loads(folder: Path) -> None:
         (UNSAFE.replace("[خظغا, خظ]", "[خظغا, خظغ]"), r":10: good\[1\]: fires on 'خظغ'"),
         (UNSAFE.replace(", unsafe_because: it changes a letter", ""), "an unsafe fix says in 'unsafe_because'"),
         (GOOD, r":9: bad\[0\]: spelling/made-up: a safe fix changes letters"),
+        (UNSAFE + "ar: {summary: كلمة, why: سبب}\n", r":11: 'unsafe_because' stands in both languages or in neither"),
+        (UNSAFE + "ar: {summary: كلمة, whi: سبب}\n", r":11: ar.whi: .*unknown field `whi`"),
         (UNSAFE.replace("summary: A", "summary: &a A") + "refs: [*a]\n", "aliases"),
         (UNSAFE + "summary: again\n", r":11: 'summary' stands twice"),
         (UNSAFE.replace("words: {", "words: [{"), "not valid YAML"),

@@ -37,13 +37,14 @@ def plain(rule: Rule, style: Style) -> str:
     """The page of ``rule`` as text."""
     say = partial(said, language=style.language, isolate=style.terminal)
     traits = f"{say(rule.status)}, {say(rule.severity)}, since {rule.since}; profiles: {', '.join(rule.profiles)}"
-    out = [f"{paint(rule.id, 'rule', style)}: {isolated(rule.summary, style)}", say(traits), ""]
-    out += _section(say("Why"), [isolated(line, style) for line in textwrap.wrap(rule.why, 100)], style)
+    about = rule.about(style.language)
+    out = [f"{paint(rule.id, 'rule', style)}: {isolated(about.summary, style)}", say(traits), ""]
+    out += _section(say("Why"), [isolated(line, style) for line in textwrap.wrap(about.why, 100)], style)
     out += _section(say("Examples"), [line for example in rule.bad for line in _example(example, style)], style)
     out += _section(say("Left alone"), [f"= {_line(example.text, style)}" for example in rule.good], style)
     safety = [say(_SAFETY[rule.applicability])]
-    if rule.unsafe_because:
-        safety += [isolated(line, style) for line in textwrap.wrap(rule.unsafe_because, 100)]
+    if about.unsafe_because:
+        safety += [isolated(line, style) for line in textwrap.wrap(about.unsafe_because, 100)]
     out += _section(say("Safety of the repair"), safety, style)
     if rule.options:
         out += _section(say("Options"), [say(f"{name} = {', '.join(choices)} ({choices[0]}: the default)") for name, choices in rule.options.items()], style)
@@ -54,11 +55,11 @@ def plain(rule: Rule, style: Style) -> str:
 
 def markdown(rule: Rule, language: Language) -> str:
     """The page of ``rule`` in Markdown, as an editor shows it beside the text."""
-    style = Style(language)
-    out = [f"**{rule.id}**: {rule.summary}", "", rule.why, ""]
+    style, about = Style(language), rule.about(language)
+    out = [f"**{rule.id}**: {about.summary}", "", about.why, ""]
     for example in rule.bad[:3]:
         out += ["```diff", *_example(example, style), "```", ""]
-    out += [f"**{said('Safety of the repair', language)}.** {said(_SAFETY[rule.applicability], language)}" + (f" {rule.unsafe_because}" if rule.unsafe_because else ""), ""]
+    out += [f"**{said('Safety of the repair', language)}.** {said(_SAFETY[rule.applicability], language)}" + (f" {about.unsafe_because}" if about.unsafe_because else ""), ""]
     if rule.options:
         out += [f"**{said('Options', language)}**", "", *(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)}" for name, choices in rule.options.items()), ""]
     if rule.refs:
@@ -84,12 +85,12 @@ def _line(text: str, style: Style) -> str:
     return f"{FSI}{shown}{PDI}" if style.terminal and shown else shown
 
 
-def row(rule: Rule, on: bool) -> dict[str, Any]:
+def row(rule: Rule, on: bool, language: Language = "en") -> dict[str, Any]:
     """A rule as `rules --output-format json` tells it."""
     return {
         "id": rule.id,
         "family": rule.family,
-        "summary": rule.summary,
+        "summary": rule.about(language).summary,
         "status": rule.status,
         "severity": rule.severity,
         "since": rule.since,
@@ -100,12 +101,12 @@ def row(rule: Rule, on: bool) -> dict[str, Any]:
     }
 
 
-def table(every: Ruleset, in_force: Ruleset, output_format: str) -> str:
+def table(every: Ruleset, in_force: Ruleset, output_format: str, language: Language = "en") -> str:
     """All rules, sorted by family and name, those in force marked with a plus sign."""
-    rows = [row(rule, rule.id in in_force.by_id) for rule in sorted(every.rules, key=lambda r: r.id)]
+    rows = [row(rule, rule.id in in_force.by_id, language) for rule in sorted(every.rules, key=lambda r: r.id)]
     if output_format == "json":
         return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
     width = max((len(r["id"]) for r in rows), default=0)
     lines = [f"{'+' if r['in_force'] else ' '} {r['id']:<{width}}  {r['severity']:<7}  {r['fix'] or '-':<6}  {r['status'] if r['status'] != 'stable' else '':<10}  {r['summary']}" for r in rows]
     on = sum(r["in_force"] for r in rows)
-    return "\n".join(line.rstrip() for line in [*lines, "", said(f"{len(rows)} rules, {on} of them (+) in force here")]) + "\n"
+    return "\n".join(line.rstrip() for line in [*lines, "", said(f"{len(rows)} rules, {on} of them (+) in force here", language)]) + "\n"

@@ -114,12 +114,12 @@ def _rule(ident: str, rule: Rule | None, style: Style) -> dict[str, Any]:
     """What a reader is told about a rule, all of it from the rule's own file."""
     if rule is None:
         return {"id": ident}
-    address = page_of(rule, style.version)
+    address, about = page_of(rule, style.version), rule.about(style.language)
     return {
         "id": ident,
         "name": "".join(word.capitalize() for word in rule.id.partition("/")[2].split("-")),
-        "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": rule.why},
+        "shortDescription": {"text": about.summary},
+        "fullDescription": {"text": about.why},
         "help": {"text": plain(rule, Style(style.language)), "markdown": markdown(rule, style.language)},
         **({"helpUri": address} if address else {}),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},

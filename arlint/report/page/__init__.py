@@ -110,7 +110,8 @@ def _data(book: Book, version: str, made: str) -> dict[str, Any]:
 
 def _rule(book: Book, ident: str) -> dict[str, Any]:
     rule, counts = book.rules[ident], book.counts
-    return {"id": ident, "family": rule.family, "summary": rule.summary, "why": rule.why, "count": counts.rules[ident], "documents": counts.documents_with[ident], "grade": rule.applicability}
+    about = {language: {"summary": rule.about(language).summary, "why": rule.about(language).why} for language in (("en", "ar") if rule.arabic else ("en",))}
+    return {"id": ident, "family": rule.family, "about": about, "count": counts.rules[ident], "documents": counts.documents_with[ident], "grade": rule.applicability}
 
 
 def _document(sheet: Sheet, number: dict[str, int]) -> dict[str, Any]:

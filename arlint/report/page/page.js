@@ -54,6 +54,8 @@
     return node;
   }
   const said = (name, attributes, text) => write(el(name, attributes), text);
+  // One's own rule may have no Arabic page.
+  const told = (name, attributes, about, part) => el(name, { ...attributes, ...(about[language] ? {} : { lang: "en", dir: "ltr" }) }, (about[language] || about.en)[part]);
 
   function chart(list, rows, pick) {
     const most = Math.max(1, ...rows.map((row) => row[1]));
@@ -95,10 +97,10 @@
   function rules() {
     const most = 15;
     $("rules").replaceChildren(...data.rules.map((rule, at) => {
-      const box = el("details", {}, el("summary", {}, el("span", { class: "id" }, rule.id), el("span", { class: "meta" }, `${number(rule.count)} ${t("inDocuments")(number(rule.documents))}`), badge(rule.grade || "none", "plain"), el("span", { class: "meta", lang: "en", dir: "ltr" }, rule.summary)));
+      const box = el("details", {}, el("summary", {}, el("span", { class: "id" }, rule.id), el("span", { class: "meta" }, `${number(rule.count)} ${t("inDocuments")(number(rule.documents))}`), badge(rule.grade || "none", "plain"), told("span", { class: "meta" }, rule.about, "summary")));
       box.addEventListener("toggle", () => {
         if (!box.open || box.children.length > 1) return;
-        const inside = el("div", { class: "inside" }, el("p", { lang: "en", dir: "ltr" }, rule.why), el("h3", {}, t("samples")));
+        const inside = el("div", { class: "inside" }, told("p", {}, rule.about, "why"), el("h3", {}, t("samples")));
         for (const [doc, mark] of sampled()[at]) inside.append(sample(doc, mark));
         const more = el("button", { type: "button" }, t("articles"));
         more.addEventListener("click", () => choose("rule", rule.id));
