@@ -56,7 +56,7 @@ def fix(paths: tuple[str, ...], unsafe_fixes: bool, diff: bool, log: str | None,
 @click.option("--folder", metavar="DIR", help="Where the files are now, if no longer in the folder that the run was started in.")
 @click.option("--quiet", "-q", is_flag=True, help="No line of totals.")
 def undo(log: str, paths: tuple[str, ...], diff: bool, partial: bool, folder: str | None, quiet: bool) -> int:
-    """Restore what 'arlint fix --log LOG' changed, byte for byte: all of it, or what is in PATHS.
+    """Restore what 'arlint fix --log LOG' changed, byte for byte: all of it, or what is in PATHS. LOG may be the output of 'arlint corpus fix'.
 
     A file that changed since then is left as it is, and what moved on in it is told: exit status 1.
     """

@@ -66,17 +66,25 @@ _DAMAGED = "the log is damaged here, so its content before cannot be made sure o
 
 
 def undo(log: str, paths: Sequence[str] = (), folder: str | None = None, *, partial: bool = False, dry: bool = False) -> Iterator[Undone]:
-    """What becomes of each file that ``log`` names (of those in ``paths``, where there are any), in the order of the log.
+    """What becomes of each file that ``log`` names (of those in ``paths``, where there are any), in the order of the log; or of
+    each file of records where ``log`` is the output folder of a corpus run.
 
     ``folder`` is where their paths count from instead of where the run was; ``dry`` shows and writes nothing.
     Raises `Unusable` where the log cannot be read.
     """
+    if os.path.isdir(log) or "://" in log:
+        from arlint.corpus import undo as corpus
+
+        if partial or folder:
+            raise Unusable("the output of a corpus run, which is taken back where it lies, record by record: leave --partial and --folder out")
+        yield from corpus.undo(log, paths, dry=dry)
+        return
     chains = _chains(Log(os.path.abspath(log)), folder)
     wanted = [os.path.realpath(path) for path in paths]
     for path in paths:
-        if not any(_within(real, [os.path.realpath(path)]) for real in chains):
+        if not any(within(real, [os.path.realpath(path)]) for real in chains):
             raise Unusable(f"tells of nothing in {path}")
-    chosen = {real: chain for real, chain in chains.items() if not wanted or _within(real, wanted)}
+    chosen = {real: chain for real, chain in chains.items() if not wanted or within(real, wanted)}
     if not dry:
         sweep({os.path.dirname(real) for real in chosen})
     for real, chain in chosen.items():
@@ -100,7 +108,8 @@ def _files(number: int) -> str:
     return f"{number} file{'' if number == 1 else 's'}"
 
 
-def _within(path: str, places: Sequence[str]) -> bool:
+def within(path: str, places: Sequence[str]) -> bool:
+    """Whether ``path`` is one of ``places`` or lies below one."""
     return any(path == place or path.startswith(place.rstrip(os.sep) + os.sep) for place in places)
 
 

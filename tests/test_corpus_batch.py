@@ -103,7 +103,7 @@ def cluster(compiled: Path) -> Any:
     ray = pytest.importorskip("ray", reason="the extra 'engines' is not installed")
     kept = os.environ.get("ARLINT_CACHE_DIR")
     os.environ["ARLINT_CACHE_DIR"] = str(compiled)
-    ray.init(num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
+    ray.init("local", num_cpus=2, include_dashboard=False, logging_level="ERROR", log_to_driver=False)
     try:
         yield ray
     finally:

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from arlint.document import Document
+from arlint.edits import compose
 from arlint.engine import Faulty, check
 from arlint.findings import Edit, Finding
 from arlint.fixes import SAFE, UNSAFE, fix
@@ -120,22 +121,20 @@ def _log(steps: list[tuple[Document, list[Finding]]]) -> list[Mended]:
     ]
 
 
-def restored(text: str, log: Iterable[Mended]) -> str:
-    """``text`` as it was before the edits of ``log`` were made. Raises ValueError where it is not what they led to."""
+def inverse(log: Iterable[Mended]) -> list[Edit]:
+    """The edits, in order, that take those of ``log`` back."""
     rounds: dict[int, list[Mended]] = {}
     for edit in log:
         rounds.setdefault(edit.round, []).append(edit)
+    back: list[Edit] = []
     for number in sorted(rounds, reverse=True):
-        out, at, shift = [], 0, 0
+        own, shift = [], 0
         for edit in sorted(rounds[number], key=lambda e: (e.start, e.end)):
             start = edit.start + shift
-            if text[start : start + len(edit.after)] != edit.after:
-                raise ValueError(f"'{edit.after}' does not stand at {start}")
-            out += [text[at:start], edit.before]
-            at = start + len(edit.after)
+            own.append(Edit(start, start + len(edit.after), edit.before))
             shift += len(edit.after) - (edit.end - edit.start)
-        text = "".join([*out, text[at:]])
-    return text
+        back = compose(back, own)
+    return back
 
 
 def _rows(document: Document, findings: list[Finding]) -> list[Row]:

@@ -5,7 +5,7 @@ Types, metadata, compression and every other column stay as they were; a row gro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -75,7 +75,7 @@ class Writer:
         self.writer = pq.ParquetWriter(file, self.schema, compression="NONE" if codec == "UNCOMPRESSED" else codec)
         self.held: list[pa.RecordBatch] = []
 
-    def write(self, batch: Rows, edited: Sequence[tuple[Record, dict[Path, list[Edit]], dict[str, int]]]) -> None:
+    def write(self, batch: Rows, edited: Sequence[tuple[Record, Mapping[Path, Sequence[Edit]], dict[str, int]]]) -> None:
         columns = dict(zip(batch.table.schema.names, batch.table.columns, strict=True))
         for name in {path[0] for _, edits, _ in edited for path in edits}:
             values = columns[str(name)].to_pylist()

@@ -6,6 +6,7 @@ The nodes must reach the input and the output by the same paths: a shared file s
 from __future__ import annotations
 
 import logging
+import os
 import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,11 @@ def run(inputs: Sequence[Source], size: int, finished: frozenset[str], what: Wor
     what = replace(what, output=store.absolute(what.output))
     started = not ray.is_initialized()
     if started:
-        ray.init(logging_level=logging.ERROR, log_to_driver=False)
+        address = os.environ.get("RAY_ADDRESS") or "local"  # said outright: else Ray waits for the last cluster that was here, which may be gone
+        try:
+            ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False)
+        except ConnectionError:
+            raise Unreachable(f"--engine ray: no Ray cluster answers at {address} (RAY_ADDRESS); start it, or leave RAY_ADDRESS out to use this machine alone") from None
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = ray.data.DataContext.get_current()
     kept = context.enable_progress_bars, context.target_max_block_size

@@ -5,7 +5,8 @@ Every byte that is no repaired text stays as it was. How a record is taken apart
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import IO, Any, Protocol
 
@@ -15,12 +16,12 @@ from arlint.corpus import store
 from arlint.corpus.sources import Piece
 from arlint.corpus.store import Unreachable
 from arlint.findings import Edit
-from arlint.formats.records import Path, Record
+from arlint.formats.records import Fields, Path, Record
 
 #: Bytes that a worker reads at a time.
 _BLOCK = 1 << 20
 
-Edits = dict[Path, list[Edit]]
+Edits = Mapping[Path, Sequence[Edit]]
 
 
 def batches(piece: Piece) -> Iterator[Any]:
@@ -45,6 +46,33 @@ def name(record: Record, batch: Any, piece: Piece) -> str:
         return f"@{record.number}"
     first = record.place[0] if record.place else 0
     return f"@{batch.start + (first if isinstance(first, int) else first[0])}"
+
+
+def original(batch: Any, record: Record, fields: Fields, edits: Edits, back: Edits) -> bytes | None:
+    """The bytes of ``record`` where ``back``, which undoes ``edits``, would spell its texts in another way than they were; mostly None."""
+    if not hasattr(batch, "data"):
+        return None  # a column of Parquet holds the text itself
+    start, end = span(record)
+    was = bytes(batch.data[start:end])
+    now = spliced(was, start, batch.spliced(record, edits))
+    alone = replace(batch, data=now, start=1, **({"head": 0} if hasattr(batch, "head") else {}))
+    there = next(alone.records(fields), None)
+    return None if there is not None and not there.problem and spliced(now, 0, alone.spliced(there, back)) == was else was
+
+
+def span(record: Record) -> tuple[int, int]:
+    """Where ``record`` stands in the bytes of its batch."""
+    first, last = record.place[0], record.place[-1]
+    return (first, last) if isinstance(first, int) else (first[0], last[1])
+
+
+def spliced(data: bytes, base: int, splices: Sequence[tuple[int, int, bytes]]) -> bytes:
+    """``data``, whose first byte has the number ``base``, with ``splices`` made."""
+    out, at = [], 0
+    for start, end, new in splices:
+        out += [data[at : start - base], new]
+        at = end - base
+    return b"".join([*out, data[at:]])
 
 
 def _blocks(piece: Piece) -> Iterator[tuple[int, bytes]]:

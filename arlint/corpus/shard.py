@@ -17,13 +17,14 @@ import msgspec
 
 from arlint import __version__
 from arlint.corpus import store, tables
-from arlint.corpus.cleaning import Job, clean, digest
+from arlint.corpus.cleaning import Job, clean, digest, inverse
 from arlint.corpus.manifest import key
-from arlint.corpus.records import Edits, batches, name, writer
+from arlint.corpus.records import Edits, batches, name, original, writer
 from arlint.corpus.sources import Piece
 from arlint.corpus.store import Unreachable
 from arlint.corpus.summary import Part
 from arlint.document import Document
+from arlint.fixlog import packed as as_json
 from arlint.formats import packed
 from arlint.formats.records import Fields, Record, is_title, label
 
@@ -92,7 +93,7 @@ def work(piece: Piece, what: Work) -> Done:
         for batch in batches(piece):
             edited: list[tuple[Record, Edits, dict[str, int]]] = []
             for record in batch.records(what.fields):
-                edits, mended = _record(record, name(record, batch, piece), piece, what, done, findings, log)
+                edits, mended = _record(record, batch, piece, what, done, findings, log)
                 done.records += 1
                 if out is not None:
                     edited.append((record, edits, mended))
@@ -108,8 +109,9 @@ def work(piece: Piece, what: Work) -> Done:
     return done
 
 
-def _record(record: Record, ident: str, piece: Piece, what: Work, done: Done, findings: tables.Table, log: tables.Table | None) -> tuple[Edits, dict[str, int]]:
+def _record(record: Record, batch: Any, piece: Piece, what: Work, done: Done, findings: tables.Table, log: tables.Table | None) -> tuple[Edits, dict[str, int]]:
     """Clean one record, count and tell what was found, and give the edits of its texts and what was mended."""
+    ident = name(record, batch, piece)
     if record.problem:
         done.problems += 1
         _tell(done, piece, ident, record.problem)
@@ -128,10 +130,14 @@ def _record(record: Record, ident: str, piece: Piece, what: Work, done: Done, fi
             findings.add((*where, ident, record.source, field_, *(getattr(row, slot) for slot in row.__slots__)))
         if one.edits:
             edits[path] = one.edits
-        if log is not None and one.log:
-            prints = digest(text), digest(one.text)
+    if log is not None and edits:
+        was = original(batch, record, what.fields, edits, {path: inverse(cleaned[label(path)].log) for path in edits})
+        kept = None if was is None else msgspec.json.encode(as_json(was)).decode()
+        for field_, one in cleaned.items():
+            prints = (digest(before[field_]), digest(one.text)) if one.log else ()
             for edit in one.log:
-                log.add((*where, done.records, ident, record.source, field_, *(getattr(edit, slot) for slot in edit.__slots__), *prints))
+                log.add((*where, done.records, ident, record.source, field_, *(getattr(edit, slot) for slot in edit.__slots__), *prints, kept))
+                kept = None
     done.part.add((piece.source.name, ident), record.source, before, cleaned)
     return edits, dict(mended)
 

@@ -23,7 +23,8 @@ FINDINGS = {
 }  # fmt: skip
 LOG = {
     "path": "string", "part": "string", "row": "int64", "record": "string", "source": "string", "field": "string",
-    "round": "int32", "rule": "string", "applicability": "string", "start": "int32", "end": "int32", "before": "string", "after": "string", "hash_before": "string", "hash_after": "string",
+    "round": "int32", "rule": "string", "applicability": "string", "start": "int32", "end": "int32", "before": "string", "after": "string",
+    "hash_before": "string", "hash_after": "string", "original": "string",
 }  # fmt: skip
 
 _BLOCK = 10_000
