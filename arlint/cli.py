@@ -90,9 +90,15 @@ def undo(log: str, paths: tuple[str, ...], diff: bool, partial: bool, folder: st
 @click.option("--articles", type=click.IntRange(1), default=300, show_default=True, metavar="N", help="How many articles the page holds whole: those with the most findings.")
 @RUN
 def report(paths: tuple[str, ...], output: str, articles: int, **options: Any) -> int:
-    """Write one HTML page about PATHS, for reading in a browser: totals, rules, articles with their damage and repair beside it."""
+    """Write one HTML page about PATHS, for reading in a browser: totals, rules, articles with their damage and repair beside it.
+
+    The folder of an 'arlint corpus' run is read as it is: what it found or mended, by source, and its worst records.
+    """
+    from arlint import runs
     from arlint.options import Output
 
+    if runs.among(paths):
+        return runs.report(paths, output, options | {"articles": articles})
     options |= {"outputs": [Output("html")], "output_file": output, "exit_zero": options["fail_on"] is None and not options["max_rate"], "articles": articles}
     status = run("check", paths, options)
     if not options["quiet"]:

@@ -45,6 +45,10 @@ EXAMPLES = {
         ("arlint fix --unsafe-fixes --diff articles/", "all repairs as a patch, nothing written"),
         ("arlint fix - < a.txt > b.txt", "from standard input to standard output"),
     ),
+    "report": (
+        ("arlint report articles/", "a page about a folder"),
+        ("arlint report --output corpus.html clean/", "about what 'arlint corpus ... --output clean/' left there"),
+    ),
     "explain": (("arlint explain spelling/fi-with-alef-maqsura", "one rule"), ("arlint explain --lang ar quotes/mixed-styles", "in Arabic")),
     "completion": (('eval "$(arlint completion bash)"', "in ~/.bashrc"), ("arlint completion fish > ~/.config/fish/completions/arlint.fish", "once")),
     "schema": (("arlint schema settings > arlint.schema.json", "for an editor that knows JSON Schema"),),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SETTINGS, Command
+from conftest import NOTE, SAFE, SETTINGS, Command
+from corpora import jsonl, records
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -47,8 +49,8 @@ def folder(arlint: Command) -> Command:
     return arlint
 
 
-def opened(browser: Any, command: Command, *args: str, file: str = "report.html", **context: Any) -> Any:
-    done = command("report", ".", "--output", file, *args)
+def opened(browser: Any, command: Command, *args: str, of: str = ".", file: str = "report.html", **context: Any) -> Any:
+    done = command("report", of, "--output", file, *args)
     assert done.status == 0, done.err
     assert done.err.rstrip().endswith(file)
     page = browser.new_context(**context).new_page()
@@ -151,3 +153,68 @@ def test_ten_thousand_findings_stay_on_pages_of_a_few_articles(browser: Any, fol
     page.click("#pages button:last-child")
     assert page.locator("#pages [aria-current=page]").inner_text() == str(-(-504 // 25))
     assert page.faults == []
+
+
+@pytest.fixture
+def corpus(own: Command) -> Command:
+    rows = [*records(60), {"id": "evil", "source": "a", "text": '<img src=x onerror="document.title=1"> قال اخظغ.'}]
+    own.write("a.jsonl", jsonl(rows))
+    for mode in ("check", "fix"):
+        done = own("corpus", mode, "a.jsonl", "--output", mode, "--source-field", "source", "--exit-zero", "-j", "1", "--findings-format", "jsonl")
+        assert done.status == 0, done.err
+    return own
+
+
+def test_a_corpus_run_is_shown_with_its_totals_sources_worst_records_and_samples(browser: Any, corpus: Command) -> None:
+    told = json.loads((corpus.folder / "check" / "summary.json").read_bytes())
+    page = opened(browser, corpus, "--articles", "10", of="check")
+    tiles = dict(zip(page.locator("#totals dt").all_inner_texts(), page.locator("#totals dd").all_inner_texts(), strict=True))
+    assert (tiles["Documents"], tiles["Findings"], tiles["Words"]) == tuple(str(told[key]) for key in ("documents", "findings", "words"))
+    assert sorted(page.locator("#sources .name").all_inner_texts()) == ["a", "b"]
+    assert page.locator("#list > details").count() == 10
+    page.fill("#query", "#r15 (text)")
+    page.click("#list summary")
+    assert page.locator("#list .findings .id").all_inner_texts() == [SAFE, NOTE]
+    assert page.locator("#list .findings del").all_inner_texts() == ["اخظغ"]
+    assert page.locator("#list .findings ins").all_inner_texts() == ["إخظغ"]
+    page.click(f"#rules summary:has-text('{SAFE}')")
+    assert page.locator("#rules .sample ins").count() == 20
+    page.click("button[type=reset]")
+    page.select_option("#source", "b")
+    page.wait_for_function("document.querySelectorAll('#list > details').length < 10")
+    assert page.title() == "arlint report"
+    assert page.faults == []
+
+
+def test_what_a_corpus_run_mended_is_shown_before_and_after_with_no_serious_barrier(browser: Any, corpus: Command) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = opened(browser, corpus, "--lang", "ar", of="fix")
+    tiles = dict(zip(page.locator("#totals dt").all_inner_texts(), page.locator("#totals dd").all_inner_texts(), strict=True))
+    assert tiles["أُصلح"] == "21"
+    page.click(f"#rules summary:has-text('{SAFE}')")
+    assert set(zip(page.locator("#rules .sample del").all_inner_texts(), page.locator("#rules .sample ins").all_inner_texts(), strict=True)) == {("اخظغ", "إخظغ")}
+    page.click("#list summary")
+    assert [v["id"] for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")] == []
+    assert page.faults == []
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["begun"], "begun: the run has not come to its end"),
+        (["check", "a.jsonl"], "stands alone"),
+        (["check", "--fail-on", "error"], "--fail-on is for files"),
+        (["memory://nowhere"], "memory://nowhere: no output of 'arlint corpus'"),
+    ],
+)
+def test_a_folder_that_is_no_whole_run_is_refused_in_one_line(own: Command, args: list[str], said: str) -> None:
+    if "memory:" in args[0]:
+        pytest.importorskip("fsspec", reason="the extra 'corpus' is not installed")
+    own.write("begun/run.json", "{}")
+    own.write("check/run.json", "{}")
+    own.write("a.jsonl", jsonl(records(1)))
+    done = own("report", *args)
+    assert done.status == 2
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert not (own.folder / "arlint-report.html").exists()

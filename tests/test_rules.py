@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from arlint import ruleset
+from arlint.findings import Language
 from arlint.proof import problems
 from arlint.rules import Rule
 from arlint.ruleset import Ruleset
@@ -26,6 +29,14 @@ def test_messages_are_clauses(rule: Rule) -> None:
     assert rule.applicability is None or rule.fix_title["ar"]
 
 
-def test_no_two_rules_share_a_summary() -> None:
-    summaries = [rule.summary for rule in SHIPPED.rules]
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_two_rules_share_a_summary(language: Language) -> None:
+    summaries = [rule.about(language).summary for rule in SHIPPED.rules]
     assert len(set(summaries)) == len(summaries)
+
+
+def test_every_rule_has_its_page_in_arabic() -> None:
+    assert [rule.id for rule in SHIPPED.rules if rule.arabic is None] == []
+    for rule in SHIPPED.rules:
+        about = rule.about("ar")
+        assert all(re.search("[\u0621-\u064a]{2}", text) for text in (about.summary, about.why, about.unsafe_because) if text is not None), rule.id

@@ -6,7 +6,7 @@
       rules: "Rules, most frequent first", articles: "Articles, worst first", search: "Search text or path", family: "Family", rule: "Rule",
       severity: "Severity", grade: "Repair", source: "Source", reset: "Clear filters", keys: "Keys", close: "Close", pages: "Pages of articles",
       all: "all", error: "error", warning: "warning", info: "info", safe: "safe", unsafe: "unsafe", manual: "by hand", none: "no repair",
-      documents: "Documents", touched: "With findings", findings: "Findings", words: "Words", rate: "Per 1,000 words", mendable: "Safe repairs",
+      documents: "Documents", touched: "With findings", findings: "Findings", words: "Words", rate: "Per 1,000 words", mendable: "Safe repairs", mended: "Mended", mendedOf: (n) => `${n} mended`, here: "What was found", found: (n) => `${n} findings`,
       made: (v, d) => `arlint ${v}, ${d}`, inDocuments: (n) => `in ${n} documents`, before: "As it is", after: "Repaired",
       shown: (n, m, all, f) => `${n} of ${m} articles kept (of ${all} read), ${f} findings`, cut: "Only the beginning is shown.",
       line: (l, c) => `line ${l}, column ${c}`, unchanged: "No automatic repair changes this article.", samples: "Samples", per: "per 1,000 words", allRules: (n) => `All ${n} rules`, fix: "Repair",
@@ -18,7 +18,7 @@
       rules: "القواعد، أكثرها ورودًا أولًا", articles: "المقالات، أكثرها ضررًا أولًا", search: "ابحث في النص أو المسار", family: "العائلة", rule: "القاعدة",
       severity: "الدرجة", grade: "الإصلاح", source: "المصدر", reset: "امسح المرشحات", keys: "المفاتيح", close: "أغلق", pages: "صفحات المقالات",
       all: "الكل", error: "خطأ", warning: "تنبيه", info: "ملاحظة", safe: "آمن", unsafe: "غير آمن", manual: "يدوي", none: "بلا إصلاح",
-      documents: "المستندات", touched: "فيها مواضع", findings: "المواضع", words: "الكلمات", rate: "في كل ألف كلمة", mendable: "إصلاحات آمنة",
+      documents: "المستندات", touched: "فيها مواضع", findings: "المواضع", words: "الكلمات", rate: "في كل ألف كلمة", mendable: "إصلاحات آمنة", mended: "أُصلح", mendedOf: (n) => `أُصلح ${n}`, here: "ما عُثر عليه", found: (n) => `المواضع: ${n}`,
       made: (v, d) => `arlint ${v}، ${d}`, inDocuments: (n) => `في ${n} من المستندات`, before: "كما هو", after: "بعد الإصلاح",
       shown: (n, m, all, f) => `${n} من ${m} مقالًا محفوظًا (قُرئ ${all})، ${f} من المواضع`, cut: "يظهر أول النص فقط.",
       line: (l, c) => `السطر ${l}، العمود ${c}`, unchanged: "لا إصلاح آليًّا يغيّر هذا المقال.", samples: "نماذج", per: "في كل ألف كلمة", allRules: (n) => `كل القواعد (${n})`, fix: "الإصلاح",
@@ -27,7 +27,7 @@
     },
   };
   const PAGE = 25, STEPS = ["auto", "light", "dark"];
-  const RULE = 0, START = 1, END = 2, LINE = 3, COLUMN = 4, SEVERITY = 5, GRADE = 6, MESSAGE = 7, TITLE = 8, PLACE = 9;
+  const RULE = 0, START = 1, END = 2, LINE = 3, COLUMN = 4, SEVERITY = 5, GRADE = 6, MESSAGE = 7, TITLE = 8, PLACE = 9, NEW = 10;
   const data = JSON.parse(document.getElementById("data").textContent);
   const root = document.documentElement;
   const $ = (id) => document.getElementById(id);
@@ -54,6 +54,8 @@
     return node;
   }
   const said = (name, attributes, text) => write(el(name, attributes), text);
+  // What arlint says has the direction of its language, whatever it quotes first.
+  const spoken = (text) => said("span", { dir: language === "ar" ? "rtl" : "ltr" }, text);
   // One's own rule may have no Arabic page.
   const told = (name, attributes, about, part) => el(name, { ...attributes, ...(about[language] ? {} : { lang: "en", dir: "ltr" }) }, (about[language] || about.en)[part]);
 
@@ -76,7 +78,7 @@
     $("articles").focus({ preventScroll: true });
   }
   function overview() {
-    const { totals } = data, tiles = [["documents", number(totals.documents)], ["touched", number(totals.touched)], ["findings", number(totals.findings)], ["words", number(totals.words)], ["rate", rate(totals.findings, totals.words)], ["mendable", number(data.grades.safe || 0)]];
+    const { totals } = data, tiles = [["documents", number(totals.documents)], ["touched", number(totals.touched)], ["findings", number(totals.findings)], ["words", number(totals.words)], ["rate", rate(totals.findings, totals.words)], ["mendable", number(data.grades.safe || 0)], ...(totals.mended ? [["mended", number(totals.mended)]] : [])];
     $("totals").replaceChildren(...tiles.map(([key, value]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, value))));
     $("made").textContent = t("made")(data.version, data.made);
     const families = new Map();
@@ -90,14 +92,14 @@
   let samples = null;
   function sampled() {
     if (samples) return samples;
-    samples = data.rules.map(() => []);
-    data.documents.forEach((doc) => doc.marks.forEach((mark) => { if (samples[mark[RULE]].length < 6) samples[mark[RULE]].push([doc, mark]); }));
+    samples = data.rules.map((rule) => [...rule.samples]);
+    data.documents.forEach((doc) => doc.marks.forEach((mark) => { if (!data.rules[mark[RULE]].samples.length && samples[mark[RULE]].length < 6) samples[mark[RULE]].push([doc, mark]); }));
     return samples;
   }
   function rules() {
     const most = 15;
     $("rules").replaceChildren(...data.rules.map((rule, at) => {
-      const box = el("details", {}, el("summary", {}, el("span", { class: "id" }, rule.id), el("span", { class: "meta" }, `${number(rule.count)} ${t("inDocuments")(number(rule.documents))}`), badge(rule.grade || "none", "plain"), told("span", { class: "meta" }, rule.about, "summary")));
+      const box = el("details", {}, el("summary", {}, el("span", { class: "id" }, rule.id), el("span", { class: "meta" }, [...(rule.count || !rule.mended ? [`${number(rule.count)} ${t("inDocuments")(number(rule.documents))}`] : []), ...(rule.mended ? [t("mendedOf")(number(rule.mended))] : [])].join(" · ")), badge(rule.grade || "none", "plain"), told("span", { class: "meta" }, rule.about, "summary")));
       box.addEventListener("toggle", () => {
         if (!box.open || box.children.length > 1) return;
         const inside = el("div", { class: "inside" }, told("p", {}, rule.about, "why"), el("h3", {}, t("samples")));
@@ -115,12 +117,17 @@
     all.addEventListener("click", () => { for (const box of $("rules").children) box.hidden = false; all.remove(); });
     $("rules").append(all);
   }
-  function sample(doc, mark) {
+  // A place with what stands around it, and beside it what a repair puts there.
+  function around(mark) {
     const [before, hit, after] = mark[PLACE], line = el("div", { dir: "auto" });
     write(line, before);
-    line.append(said("mark", { class: mark[SEVERITY] }, hit || " "));
+    line.append(el("mark", { class: mark[SEVERITY], tabindex: "-1" }, said(mark[NEW] === null ? "span" : "del", {}, hit || "\u00a0")));
+    if (mark[NEW]) line.append(said("ins", {}, mark[NEW]));
     write(line, after);
-    return el("div", { class: "sample" }, line, el("div", { class: "said" }, said("span", { dir: "auto" }, mark[MESSAGE][language]), " ", el("span", { class: "path" }, named(doc))));
+    return line;
+  }
+  function sample(doc, mark) {
+    return el("div", { class: "sample" }, around(mark), el("div", { class: "said" }, spoken(mark[MESSAGE][language] || ""), " ", el("span", { class: "path" }, named(doc))));
   }
   const badge = (key, kind) => el("span", { class: `badge ${kind}` }, t(key));
   const named = (doc) => doc.path + (doc.record === null ? "" : ` #${doc.record}`) + (doc.field === null ? "" : ` (${doc.field})`);
@@ -142,13 +149,14 @@
     const rule = data.rules[mark[RULE]];
     return (!filters.family || rule.family === filters.family) && (!filters.rule || rule.id === filters.rule) && (!filters.severity || mark[SEVERITY] === filters.severity) && (!filters.grade || (mark[GRADE] || "none") === filters.grade);
   }
+  const words = (doc) => (doc.text === null ? doc.marks.map((mark) => mark[PLACE].join("")).join("\n") : doc.text);
   function show() {
     const query = filters.query.trim().toLowerCase();
     found = [];
     let count = 0;
     data.documents.forEach((doc, at) => {
       if (filters.source && doc.source !== filters.source) return;
-      if (query && !(named(doc).toLowerCase().includes(query) || doc.text.toLowerCase().includes(query))) return;
+      if (query && !(named(doc).toLowerCase().includes(query) || words(doc).toLowerCase().includes(query))) return;
       const marks = doc.marks.filter(passes).length;
       if (marks) { found.push([at, marks]); count += marks; }
     });
@@ -167,7 +175,7 @@
     }));
   }
   function article(doc, marks) {
-    const box = el("details", { class: "article" }, el("summary", {}, el("span", { class: "path" }, named(doc)), el("span", { class: "meta" }, `${number(marks)} ${t("findings")} · ${rate(doc.marks.length, doc.words)} ${t("per")}`), doc.title ? said("span", { dir: "auto" }, doc.title) : null));
+    const box = el("details", { class: "article" }, el("summary", {}, el("span", { class: "path" }, named(doc)), el("span", { class: "meta" }, t("found")(number(marks)) + (doc.words ? ` · ${rate(doc.marks.length, doc.words)} ${t("per")}` : "")), doc.title ? said("span", { dir: "auto" }, doc.title) : null));
     box.fill = () => { if (box.children.length === 1) box.append(inside(doc)); };
     box.addEventListener("toggle", () => { if (box.open) box.fill(); });
     return box;
@@ -175,11 +183,13 @@
   function inside(doc) {
     const list = el("ol", { class: "findings" });
     const items = doc.marks.map((mark) => {
-      const item = el("li", { hidden: passes(mark) ? null : "" }, badge(mark[SEVERITY], mark[SEVERITY]), " ", el("span", { class: "id" }, data.rules[mark[RULE]].id), " ", el("span", { class: "meta" }, t("line")(mark[LINE], mark[COLUMN])), " ", said("span", { dir: "auto" }, mark[MESSAGE][language]));
-      if (mark[GRADE]) item.append(" ", badge(mark[GRADE], "plain"), " ", said("span", { dir: "auto" }, mark[TITLE][language]));
+      const item = el("li", { hidden: passes(mark) ? null : "" }, badge(mark[SEVERITY], mark[SEVERITY]), " ", el("span", { class: "id" }, data.rules[mark[RULE]].id), " ", el("span", { class: "meta" }, t("line")(mark[LINE], mark[COLUMN])), " ", spoken(mark[MESSAGE][language]));
+      if (mark[GRADE]) item.append(" ", badge(mark[GRADE], "plain"), " ", spoken(mark[TITLE][language]));
+      if (doc.text === null) item.append(around(mark));
       list.append(item);
       return item;
     });
+    if (doc.text === null) return el("div", { class: "inside" }, el("h3", {}, t("here")), list);
     const before = el("div", { class: "text", dir: "auto", tabindex: "0", role: "region", "aria-label": t("before") });
     highlight(before, doc, items);
     if (doc.cut) before.append(el("p", {}, t("cut")));
@@ -234,7 +244,7 @@
     current = Math.max(0, current);
     box.open = true;
     box.fill();
-    const all = [...box.querySelectorAll(".text mark:not(.off)")];
+    const all = [...box.querySelectorAll(".text mark:not(.off), .findings li:not([hidden]) mark")];
     if (!all.length) return;
     place = (place + step + all.length) % all.length;
     all[place].focus();

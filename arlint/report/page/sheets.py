@@ -21,7 +21,8 @@ _TOKEN = regex.compile(r"\s+|[\p{L}\p{M}\p{N}]+|.", regex.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One finding as the page shows it; ``start`` and ``end`` count in the sheet's text, -1 where that place is left out."""
+    """One finding as the page shows it; ``start`` and ``end`` count in the sheet's text, -1 where that place is left out;
+    ``replacement`` is what the place reads after its repair."""
 
     rule: str
     severity: str
@@ -33,22 +34,25 @@ class Mark:
     message: dict[str, str]
     title: dict[str, str]
     excerpt: tuple[str, str, str]
+    replacement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One article. ``difference`` is a list of (kind, text): ``=`` in both, ``-`` only before, ``+`` only after the repair;
-    empty where nothing changes."""
+    """One article; its ``text`` is None where it was not kept. ``difference`` is a list of (kind, text): ``=`` in both, ``-`` only
+    before, ``+`` only after the repair; empty where nothing changes. ``source`` is where it comes from, if the path does not say it.
+    """
 
     path: str
     record: str | None
     field: str | None
     title: str | None
-    text: str
+    text: str | None
     cut: bool
     words: int
     marks: list[Mark] = dataclasses.field(default_factory=list)
     difference: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    source: str | None = None
 
 
 def sheet(document: Document, findings: list[Finding], repaired: str, words: int, path: str) -> Sheet:
@@ -71,6 +75,7 @@ def sheet(document: Document, findings: list[Finding], repaired: str, words: int
                 {"en": finding.message("en"), "ar": finding.message("ar")},
                 {"en": finding.title("en"), "ar": finding.title("ar")} if finding.fix else {},
                 (place.before, place.found, place.after),
+                finding.replacement if finding.fix else None,
             )
         )
     changed = difference(text[:SHOWN], repaired[: SHOWN + SHOWN // 4]) if repaired != text else []
