@@ -188,6 +188,18 @@ def folded(codes: bytes) -> bytes | None:
     return None if _DISGUISED.search(codes) else codes.translate(_FOLDS, _DROPPED)
 
 
+_TOKENS = regex.compile(r"[\p{L}\p{M}\p{N}\u0640]")
+_KEYS = bytes(OWN[same] if c is not None and _TOKENS.match(c) and len(same := fold(c).replace("ة", "ه").lower()) == 1 and same in OWN else 0x20 for c in map(_DECODED.get, range(256)))
+_KEYLESS = bytes(code for code, c in _DECODED.items() if _TOKENS.match(c) and not fold(c)) + bytes((SHARED["mark"],))
+#: Letters and digits that share a code, so that it does not tell which they are.
+_UNTOLD = [SHARED[kind] for kind in ("forms", "latin", "L", "M", "digit", "N")]
+
+
+def keyed(codes: bytes) -> list[bytes] | None:
+    """The words of a page, Latin ones and numbers too, folded, ta marbuta as ha, in lower case; None where a table does not tell them."""
+    return None if any(code in codes for code in _UNTOLD) else codes.translate(_KEYS, _KEYLESS).split()
+
+
 def openings(page: bytes) -> Iterator[bytes]:
     """The first word and the first two words of every line of a `folded` page."""
     for line in page.split(b"\n"):

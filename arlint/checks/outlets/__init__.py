@@ -16,12 +16,13 @@ import regex
 
 from arlint.checks import Context, Mistake
 from arlint.checks.outlets.grammar import Grammar, compile_grammar
-from arlint.checks.outlets.names import Names, key, pack, unpack
+from arlint.checks.outlets.names import Names, folded_words, key, pack, unpack
+from arlint.codes import encoded
 from arlint.findings import Hit
 from arlint.page import Page
 from arlint.rules import nearest
 
-#: Shapes of a bare name in running text, dear to look for: a page whose words make no name has none of them.
+#: Shapes of a bare name in running text: a page whose words make no name has none of them.
 _NAMED = frozenset(("addressed", "nominal", "unled", "copied", "loose"))
 
 Shape = Literal["alone", "torn", "told", "addressed", "and-verb", "nominal", "unled", "hung", "copied", "first", "loose", "split", "orphan", "repeated", "agreement", "mistranslated"]
@@ -59,12 +60,41 @@ class Outlets:
         """The names, unpacked once a process for all rules that look in the same lexicons."""
         return unpack(self.packed, frozenset(self.grammar.nouns), self.grammar.nisbas)
 
+    @cached_property
+    def _misread(self) -> dict[bytes, list[tuple[bytes, tuple[bytes, ...]]]]:
+        """Forms of ``bare`` without an article, and their words behind the first, by the longest of these."""
+        found: dict[bytes, list[tuple[bytes, tuple[bytes, ...]]]] = {}
+        for form in self.bare:
+            if rest := tuple(map(encoded, form.split(" ")[1:])):
+                found.setdefault(max(rest, key=len), []).append((encoded(form.removeprefix("ال")), rest))
+        return found
+
+    def misread(self, words: list[bytes]) -> bool:
+        """Whether ``words``, as keys, hold a form of ``bare`` of more than one word, whatever stands before it."""
+        known = self._misread
+        if not (told := known.keys() & words):
+            return False
+        run = b" ".join(words) + b" "
+        return any(form + b" " in run for word in told for form, _ in known[word])
+
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "names"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("names", "_misread")}
 
     def hits(self, page: Page) -> Iterator[Hit]:
-        if not page.is_verse and (self.shape not in _NAMED or self.names.possible(page, self.bare)):
+        if page.is_verse:
+            return
+        if self.shape in _NAMED:
+            hit = next(hits := _shapes()[self.shape][1](self, page), None)
+            if hit is not None and self.possible(page):
+                yield hit
+                yield from hits
+        else:
             yield from _shapes()[self.shape][1](self, page)
+
+    def possible(self, page: Page) -> bool:
+        """Whether the words of ``page`` can make a name, printed right or not."""
+        words = folded_words(page)
+        return self.names.possible(page) or any(words.issuperset(rest) for word in self._misread.keys() & words for _, rest in self._misread[word])
 
 
 @lru_cache(maxsize=1)

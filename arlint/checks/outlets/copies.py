@@ -15,6 +15,7 @@ import regex
 from arlint.checks.outlets.grammar import Grammar
 from arlint.checks.outlets.names import UNKNOWN, key
 from arlint.checks.outlets.shapes import CLOSING, WORD, E, S, words_before
+from arlint.codes import encoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
@@ -25,6 +26,7 @@ _LATIN = re.compile("[A-Za-z]")
 _LONGEST = 9  # words that the shapes below let a name and what goes with it have
 # Words between which and a colon an outlet has a place: whom somebody spoke to, or where.
 _TO = frozenset(("مع", "الي", "في", "علي", "عبر", "ل"))
+_LAM = encoded("ل")
 _OPENING = "«“\"'"
 
 
@@ -39,7 +41,7 @@ def copied_parts(grammar: Grammar) -> tuple[str, ...]:
 def copied(check: Outlets, page: Page) -> Iterator[Hit]:
     """The same name on both sides of a colon or a stop, or twice in a row."""
     text = page.text
-    if not _doubled(page.words) and _LATIN.search(text) is None:
+    if not _twice(check, page) or (not _doubled(page.tokens) and _LATIN.search(text) is None):
         return
     for match in check.parts[0].finditer(text, overlapped=True):
         if hit := _beyond_mark(check, text, match):
@@ -58,14 +60,22 @@ def copied(check: Outlets, page: Page) -> Iterator[Hit]:
         yield Hit(start, end, (Edit(match.start("copy"), end, ""),), {"name": mention.core})
 
 
-def _doubled(words: list[str]) -> bool:
+def _twice(check: Outlets, page: Page) -> bool:
+    """Whether a word that opens a name ends two words of ``page``."""
+    if (found := check.names.firsts(page)) is None:
+        return True
+    words, firsts = found
+    return any(sum(word.endswith(first) for word in words) > 1 for first in firsts)
+
+
+def _doubled(words: list[bytes]) -> bool:
     """Whether a few words stand twice in a row, marks between them or not, the first time perhaps behind a ل."""
     for count in range(1, _LONGEST + 1):
         same = bytes(map(eq, words, words[count:]))
         at = same.find(b"\1" * (count - 1), 1)
         while at >= 0 and at <= len(same):
             first, again = words[at - 1], words[at - 1 + count]
-            if first == again or (first[0] == "ل" and first[1:] == again):
+            if first == again or first == _LAM + again:
                 return True
             at = same.find(b"\1" * (count - 1), at + 1)
     return False

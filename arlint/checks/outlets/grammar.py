@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from arlint.arabic import CLASSES, SPACE, fold, loose
 from arlint.checks.expressions import expand
 from arlint.checks.outlets.names import Mention, Names, key
+from arlint.codes import decoded
 from arlint.page import Page
 from arlint.rules import Lexicons
 
@@ -94,7 +95,9 @@ class Grammar:
             pattern, text = _scanner(self.scan), page.text
             first = pattern.match(" " + text[:80])
             found = kept[self.scan] = [self._cue(first, 1)] if first else []
-            found += [self._cue(match, 0) for match in pattern.finditer(text)]
+            stems = set(filter(None, map(_stems(self.scan).__getitem__, set(page.tokens))))
+            places = {at for stem in stems for at in _behind_space(text, stem)}
+            found += [self._cue(match, 0) for at in sorted(places) if (match := pattern.match(text, at))]
         return found
 
     def _cue(self, match: re.Match[str], shift: int) -> Cue:
@@ -272,6 +275,35 @@ def _trie(words: Iterable[str]) -> str:
         return whole + ("?" if "" in node else "")
 
     return spelled(tree)
+
+
+class _Stems(dict[bytes, str]):
+    """What a word that is a cue is looked for by in the text: all of it, less the final alef beside which a tanwin may stand; for
+    other words nothing. A word is judged when it is first met.
+    """
+
+    def __init__(self, expression: str) -> None:
+        self.pattern = _scanner(expression)
+
+    def __missing__(self, token: bytes) -> str:
+        if len(self) > _SEEN:
+            self.clear()
+        word = decoded(token)
+        stem = self[token] = word.rstrip("اأإآ") if self.pattern.fullmatch(" " + word) else ""
+        return stem
+
+
+#: Words remembered; a corpus brings new ones without end.
+_SEEN = 50_000
+_stems = lru_cache(maxsize=8)(_Stems)
+
+
+def _behind_space(text: str, stem: str) -> Iterator[int]:
+    """The place before every ``stem`` in ``text``, where what parts words stands before a cue."""
+    at = text.find(stem, 1)
+    while at >= 0:
+        yield at - 1
+        at = text.find(stem, at + 1)
 
 
 @lru_cache(maxsize=8)

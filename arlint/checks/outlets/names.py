@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -16,10 +15,11 @@ import regex
 
 from arlint.arabic import SPACE
 from arlint.checks.outlets.packing import COMMON, PLAIN, SHARED, TOKEN, Packed, key, pack, sound
-from arlint.codes import decoded, phrase
+from arlint.checks.outlets.standing import Standing
+from arlint.codes import encoded, phrase
 from arlint.page import Page
 
-__all__ = ["COMMON", "PLAIN", "SHARED", "UNKNOWN", "Mention", "Names", "key", "latin_before", "pack", "unpack"]
+__all__ = ["COMMON", "PLAIN", "SHARED", "UNKNOWN", "Mention", "Names", "folded_words", "key", "latin_before", "pack", "unpack"]
 
 UNKNOWN = -1
 
@@ -31,6 +31,7 @@ _JOINT_BEFORE = regex.compile(rf"(?:[{SPACE}]*[/+][{SPACE}]*|[{SPACE}]+و[{SPACE
 _PAIRS = {"«": "»", "“": "”", '"': '"', "”": "“", "‘": "’", "'": "'"}
 _CLOSES = {close: open_ for open_, close in _PAIRS.items()}
 _PROCLITICS = ("", "و", "ل", "ب", "ال", "وال", "ول")
+_ENCODED_PROCLITICS = tuple(map(encoded, _PROCLITICS))
 _LATIN_WORD = re.compile("[A-Z][A-Za-z]")
 _LONGEST = 8
 #: Words of which it is remembered whether a name may begin, or end, with them.
@@ -88,31 +89,46 @@ class Names:
         self.last = {form.rsplit(" ", 1)[-1] for form in forms} | nisbas
 
     @cached_property
-    def _telling(self) -> dict[str, list[tuple[str, ...]]]:
+    def _standing(self) -> Standing:
+        """The names that common words make none of: those that no noun or quotation mark has to show."""
+        return Standing((form for form in self.forms if self.strict.get(form) != COMMON), self.sounds)
+
+    def firsts(self, page: Page) -> tuple[list[bytes], set[bytes]] | None:
+        """The words of ``page`` and those that a name begins with which can be read as one without a noun or quotation marks;
+        None where nothing can be said.
+        """
+        kept: dict[int, tuple[list[bytes], set[bytes]] | None] = page.__dict__.setdefault("_outlet_firsts", {})
+        if id(self) not in kept:
+            kept[id(self)] = self._standing.firsts(page.codes)
+        return kept[id(self)]
+
+    @cached_property
+    def _telling(self) -> dict[bytes, list[tuple[bytes, ...]]]:
         """Of every name that needs nothing beside it the longest word, behind the usual proclitics, with the other words."""
-        found: dict[str, list[tuple[str, ...]]] = {}
+        found: dict[bytes, list[tuple[bytes, ...]]] = {}
         for form in self.forms:
             words = form.split(" ")
             if form not in self.strict and form[0] > "z":
                 longest = max(words, key=len)
                 if len(longest) < 4 or longest == words[0]:
+                    others = tuple(map(encoded, words[1:]))
                     for prefix in _PROCLITICS if len(words[0]) > 3 else ("", "ل", "و"):
-                        found.setdefault(prefix + words[0], []).append(tuple(words[1:]))
+                        found.setdefault(encoded(prefix + words[0]), []).append(others)
                     if words[0].startswith("ال"):
-                        found.setdefault("ل" + words[0][1:], []).append(tuple(words[1:]))
+                        found.setdefault(encoded("ل" + words[0][1:]), []).append(others)
                 else:
-                    found.setdefault(longest, []).append((words[0], *(word for word in words[1:] if word != longest)))
+                    found.setdefault(encoded(longest), []).append(tuple(encoded(word) for word in (words[0], *(word for word in words[1:] if word != longest))))
         return found
 
-    def possible(self, page: Page, bare: Mapping[str, str]) -> bool:
-        """Whether the words of ``page`` can make a name, or a form of ``bare``: a look at its vocabulary, before any scan of
+    def possible(self, page: Page) -> bool:
+        """Whether the words of ``page`` can make a name: a look at its vocabulary, before any scan of
         the text. Names that only sound like one of the lexicon are met where another name of the page is.
         """
         kept: dict[int, bool] = page.__dict__.setdefault("_outlet_possible", {})
         if id(self) not in kept:
-            words, telling = _folded_words(page), self._telling
-            kept[id(self)] = any(_all_in(words, others) for word in words & telling.keys() for others in telling[word]) or _LATIN_WORD.search(page.text) is not None
-        return kept[id(self)] or (bool(bare) and any(_folded_words(page).issuperset(form.split(" ")[1:]) for form in bare if " " in form))
+            words, telling = folded_words(page), self._telling
+            kept[id(self)] = any(_all_in(words, others) for word in telling.keys() & words for others in telling[word]) or _LATIN_WORD.search(page.text) is not None
+        return kept[id(self)]
 
     def find(self, form: str) -> tuple[int, int] | None:
         """Number and grade of the outlet that the key ``form`` names, also behind ال where it may take it."""
@@ -302,16 +318,17 @@ class Names:
         return found
 
 
-def _folded_words(page: Page) -> frozenset[str]:
-    kept: dict[str, frozenset[str]] = page.__dict__
+def folded_words(page: Page) -> frozenset[bytes]:
+    """The Arabic words of ``page``, folded."""
+    kept: dict[str, frozenset[bytes]] = page.__dict__
     if "_outlet_words" not in kept:
-        kept["_outlet_words"] = frozenset(decoded(phrase(page.tokens)).split())
+        kept["_outlet_words"] = frozenset(phrase(page.tokens).split())
     return kept["_outlet_words"]
 
 
-def _all_in(words: frozenset[str], wanted: tuple[str, ...]) -> bool:
+def _all_in(words: frozenset[bytes], wanted: tuple[bytes, ...]) -> bool:
     """Whether ``words`` has all those ``wanted``, the first of them perhaps behind a proclitic."""
-    return words.issuperset(wanted[1:]) and (not wanted or any(prefix + wanted[0] in words for prefix in _PROCLITICS))
+    return words.issuperset(wanted[1:]) and (not wanted or any(prefix + wanted[0] in words for prefix in _ENCODED_PROCLITICS))
 
 
 def latin_before(text: str, end: int) -> Mention | None:

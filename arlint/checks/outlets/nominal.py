@@ -141,7 +141,8 @@ def nominal(check: Outlets, page: Page) -> Iterator[Hit]:
             continue
         if not cue.prefix and (hit := _before_verb(check, page, cue, verb)):
             yield hit
-    for match in check.parts[6].finditer(text):
+    named = check.names.firsts(page)
+    for match in check.parts[6].finditer(text) if named is None or named[1] else ():
         if hit := _unsaid(check, page, match.end("name"), match):
             yield hit
 

@@ -73,6 +73,9 @@ def addressed_parts(grammar: Grammar) -> tuple[str, ...]:
 def addressed(check: Outlets, page: Page) -> Iterator[Hit]:
     """``وقال مصدر مقرب منه رويترز: «…»``: an outlet between a speaker and what was said, without the ل of the one spoken to."""
     text, grammar = page.text, check.grammar
+    named = check.names.firsts(page)
+    if named is not None and not named[1] and "!" not in text and not check.misread(named[0]):
+        return  # no name that has a place here, and no translation of one
     reach = 0
     for cue in grammar.cues_of(page):
         if cue.start < reach or cue.kind not in ("verb", "told") or cue.prefix not in ("", "و", "ف") or folded(text[cue.start : cue.end]) not in grammar.speech_verbs:
