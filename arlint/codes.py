@@ -102,8 +102,7 @@ NONE = Codes(frozenset(), frozenset())
 @cache
 def class_codes(expression: str) -> Codes:
     """The codes of ``expression``, a class or property of ``regex`` such as ``\\w`` or ``[\\u0600-\\u06ff]``, told by ``regex`` itself."""
-    pattern = regex.compile(expression)
-    may = {code for character, code in OWN.items() if pattern.match(character)}
+    may = set(own_codes(expression))
     must = set(may)
     for kind, members in _members().items():
         found = sum(map(len, regex.findall(f"(?:{expression})+", members)))
@@ -112,6 +111,12 @@ def class_codes(expression: str) -> Codes:
         if found == len(members):
             must.add(SHARED[kind])
     return Codes(frozenset(may), frozenset(must))
+
+
+def own_codes(expression: str) -> frozenset[int]:
+    """The codes of the characters of ``expression``, a class of ``regex``, that have their own."""
+    pattern = regex.compile(expression)
+    return frozenset(code for character, code in OWN.items() if pattern.match(character))
 
 
 @cache
@@ -200,6 +205,15 @@ def keyed(codes: bytes) -> list[bytes] | None:
     return None if any(code in codes for code in _UNTOLD) else codes.translate(_KEYS, _KEYLESS).split()
 
 
+#: Letters in disguise, tatweel, and what may hide inside a word without ending it for a reader.
+_HIDES = bytes(code for code, c in _DECODED.items() if c in LOOK_ALIKES or c == "\u0640" or (not fold(c) and not c.isalpha() and not _GONE.match(c))) + bytes((SHARED["forms"], SHARED["C"]))
+
+
+def is_spelled_out(codes: bytes) -> bool:
+    """Whether every word of a page is written in letters and marks alone, so that `words` finds it as a reader does."""
+    return len(codes.translate(None, _HIDES)) == len(codes)
+
+
 def openings(page: bytes) -> Iterator[bytes]:
     """The first word and the first two words of every line of a `folded` page."""
     for line in page.split(b"\n"):
@@ -237,6 +251,18 @@ _WORD_STARTS = bytes(0x61 if c is not None and c.isalnum() else 0x20 if c is not
 def least_words(codes: bytes) -> int:
     """How many words a page has at least: those that open with a letter or digit right behind white space."""
     return codes.translate(_WORD_STARTS).count(b" a")
+
+
+_LETTER_OR_NUMBER, _BLANK = regex.compile(r"[\p{L}\p{N}]"), regex.compile(r"\s")
+_COUNTS = bytearray(0x61 if c is not None and _LETTER_OR_NUMBER.match(c) else 0x20 for c in map(_DECODED.get, range(256)))
+for _named in ("forms", "latin", "L", "digit", "N"):
+    _COUNTS[SHARED[_named]] = 0x61
+_COUNTLESS = bytes(code for code, c in _DECODED.items() if not _LETTER_OR_NUMBER.match(c) and not _BLANK.match(c)) + bytes(SHARED[kind] for kind in ("mark", "M", "P", "S"))
+
+
+def count_words(codes: bytes) -> int | None:
+    """How many runs without white space hold a letter or a number; None where a code does not tell."""
+    return None if SHARED["C"] in codes else len(codes.translate(_COUNTS, _COUNTLESS).split())
 
 
 _ONLY_FOLDS = bytes(OWN[same] if c is not None and len(same := fold(c)) == 1 and same in OWN else code for code, c in enumerate(map(_DECODED.get, range(256))))

@@ -7,10 +7,10 @@ checks say of themselves (`checks.prefilters_of`, `vocabulary_of`, `teller_of`) 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from arlint import cache, scanner
-from arlint.checks import Check, phrases_of, prefilters_of, teller_of, vocabulary_of
+from arlint.checks import Check, phrases_of, prefilters_of, question_of, teller_of, vocabulary_of
 from arlint.codes import decoded
 from arlint.page import Page
 
@@ -66,6 +66,9 @@ class Gate:
             return None
         found = self.scanner.possible(page.codes, page.tokens)
         found |= self.told.rules(page.tokens)
+        for numbers in self.kin:
+            if not found.isdisjoint(numbers) and (question := question_of(self.check(numbers[0]))) and not question[1](page):
+                found.difference_update(numbers)
         return found
 
     def expect(self, size: int) -> None:
@@ -80,11 +83,12 @@ class Gate:
             cache.write(self.store, kept)
             self._open(*kept)
 
-    def _built(self) -> tuple[scanner.Kept, dict[str, Numbers], Numbers]:
+    def _built(self) -> tuple[scanner.Kept, dict[str, Numbers], Numbers, list[Numbers]]:
         listed: dict[str, Numbers] = {}
         tellers: list[int] = []
         prefilters: list[list[str] | None] = []
         phrases: dict[int, list[str]] = {}
+        kin: dict[Hashable, Numbers] = {}
         for number, check in enumerate(map(self.check, range(self.count))):
             words, tells, expressions, said = vocabulary_of(check), teller_of(check), prefilters_of(check), phrases_of(check)
             prefilters.append(expressions if expressions is not None or (words is None and tells is None and said is None) else [])
@@ -94,9 +98,12 @@ class Gate:
                 tellers.append(number)
             if said is not None:
                 phrases[number] = said
-        return scanner.build(prefilters, phrases), listed, tuple(tellers)
+            if (question := question_of(check)) is not None:
+                kin[question[0]] = (*kin.get(question[0], ()), number)
+        return scanner.build(prefilters, phrases), listed, tuple(tellers), list(kin.values())
 
-    def _open(self, databases: scanner.Kept, listed: dict[str, Numbers], tellers: Numbers) -> None:
+    def _open(self, databases: scanner.Kept, listed: dict[str, Numbers], tellers: Numbers, kin: list[Numbers]) -> None:
+        self.kin = kin
         self.scanner = scanner.restored(*databases)
         judges = [(number, tells) for number in tellers if (tells := teller_of(self.check(number))) is not None]
         self.told = Told(listed, judges)

@@ -15,12 +15,13 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
-from arlint.codes import decoded, decorations, encoded, has_latin, least_words, words
+from arlint.codes import count_words, decoded, decorations, encoded, has_latin, least_words, words
 from arlint.document import Document
 
 Span = tuple[int, int]
 
-_FINAL = regex.compile(r"[.!?\u061f\u2026:\u061b\u06d4][\"\u00bb\u201d\u2019)\]}\u2033\u00ab\s]*$")
+_BEHIND_STOP = '"\u00bb\u201d\u2019)]}\u2033\u00ab' + "".join(regex.findall(r"\s", "".join(map(chr, range(0x3001)))))
+_CLOSED = frozenset(".!?\u061f\u2026:\u061b\u06d4")
 _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
 _TOKEN = re.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
@@ -56,14 +57,16 @@ class Line:
     start: int
     end: int
     text: str
+    codes: bytes
 
     @cached_property
     def words(self) -> int:
-        return len(_WORDS.findall(self.text))
+        count = count_words(self.codes)
+        return len(_WORDS.findall(self.text)) if count is None else count
 
     @cached_property
     def final(self) -> bool:
-        return _FINAL.search(self.text) is not None
+        return self.text.rstrip(_BEHIND_STOP)[-1:] in _CLOSED
 
 
 class Page:
@@ -87,11 +90,11 @@ class Page:
         Table cells, attributes and front matter are read beside the article: they are text, but none of its lines.
         """
         lines, start = [], 0
-        projection = self.document.projection
+        projection, codes = self.document.projection, self.codes
         for number, raw in enumerate(self.text.split("\n")):
             stripped = raw.strip(STRIPPED)
             if stripped and (projection is None or projection.role(start) != "aside"):
-                lines.append(Line(number, start, start + len(raw), stripped))
+                lines.append(Line(number, start, start + len(raw), stripped, codes[start : start + len(raw)]))
             start += len(raw) + 1
         return lines
 
@@ -125,7 +128,7 @@ class Page:
             lines = [line for line in lines if projection.role(line.start) != "item"]
         if len(lines) < 6 or (self.document.projection is None and least_words(self.codes) > 11 * len(lines)):
             return False
-        short = [line for line in lines if 2 <= line.words <= 12 and not _FINAL.search(line.text)]
+        short = [line for line in lines if 2 <= line.words <= 12 and not line.final]
         return len(short) >= 0.6 * len(lines) and sum(line.words for line in lines) / len(lines) <= 11
 
     @cached_property

@@ -6,7 +6,7 @@ knows nothing of rules, families or files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
@@ -94,6 +94,14 @@ def teller_of(check: Check) -> Callable[[str], bool] | None:
     """
     tells: Callable[[str], bool] | None = getattr(check, "tells", None)
     return tells
+
+
+def question_of(check: Check) -> tuple[Hashable, Callable[[Page], bool]] | None:
+    """A look at a page, dearer than words and expressions and cheaper than ``hits``, that says whether ``check`` can have any
+    hit; and a name for all checks (``kin``) that the answer holds for. None where a check has no method ``possible``.
+    """
+    asks: Callable[[Page], bool] | None = getattr(check, "possible", None)
+    return (getattr(check, "kin", id(check)), asks) if asks else None
 
 
 def form_of(kind: str) -> Any:

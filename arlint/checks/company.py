@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -16,6 +17,7 @@ import regex
 from arlint.arabic import LETTER, MARK, SPACE, fold, give_back_marks
 from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip
+from arlint.codes import decoded, folded_words, is_spelled_out
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
@@ -66,6 +68,27 @@ class Company:
     def _pairs(self, word: str) -> list[str]:
         return [*(f"{left} {word}" for left in self.after.get(word, ())), *(f"{word} {right}" for right in self.before.get(word, ()))]
 
+    @cached_property
+    def _company(self) -> _Company:
+        """For every word that is looked for, the folded words beside which it is one to change; None where those do not tell."""
+        return _Company(self)
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_company"}
+
+    def possible(self, page: Page) -> bool:
+        """Whether a word that is looked for has the company that it is looked for in."""
+        if not is_spelled_out(page.codes):
+            return True
+        tokens = page.tokens
+        for at, company in enumerate(map(self._company.__getitem__, tokens)):
+            if company is None:
+                continue
+            left, right = company
+            if left is None or (at and _folded[tokens[at - 1]] in left) or (at + 1 < len(tokens) and _folded[tokens[at + 1]] in right):
+                return True
+        return False
+
     def hits(self, page: Page) -> Iterator[Hit]:
         if self.form.verse == "skip" and page.is_verse:
             return
@@ -105,6 +128,43 @@ class Company:
         if not right and len(word) < 3:  # a particle needs its clause, a name of two letters does not
             return ""
         return self.otherwise[word][0 if left[-1:].isalnum() or left[-1:] in (")", "،", "»") else 1]
+
+
+Sides = tuple[frozenset[bytes] | None, frozenset[bytes]]
+
+
+class _Company(dict[bytes, Sides | None]):
+    """The folded words on either side of a word that make it one to change, told when the word is first met."""
+
+    def __init__(self, check: Company) -> None:
+        self.check = check
+
+    def __missing__(self, token: bytes) -> Sides | None:
+        check, word = self.check, decoded(token)
+        if len(self) > _SEEN:
+            self.clear()
+        found: Sides | None = None
+        if word in check.listed:
+            left, right = ([folded_words(one) for one in table.get(word, ())] for table in (check.after, check.before))
+            told = word not in check.otherwise and all(len(words) == 1 and one.isalpha() for words, one in zip(left + right, (*check.after.get(word, ()), *check.before.get(word, ())), strict=True))
+            found = (frozenset(words[0] for words in left), frozenset(words[0] for words in right)) if told else (None, frozenset())
+        self[token] = found
+        return found
+
+
+class _Folded(dict[bytes, bytes]):
+    """Words as `folded_words` spells them."""
+
+    def __missing__(self, token: bytes) -> bytes:
+        if len(self) > _SEEN:
+            self.clear()
+        found = self[token] = b" ".join(folded_words(decoded(token)))
+        return found
+
+
+#: Words remembered; a corpus brings new ones without end.
+_SEEN = 50_000
+_folded = _Folded()
 
 
 def after(text: str, end: int) -> str:

@@ -20,6 +20,7 @@ import regex
 from arlint.arabic import CLASSES, LETTER
 from arlint.checks import Context
 from arlint.checks.expressions import allowed, checked_skip
+from arlint.codes import decoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
@@ -144,6 +145,18 @@ class Split:
         return False
 
     @cached_property
+    def _halves(self) -> _Halves:
+        return _Halves(self)
+
+    def possible(self, page: Page) -> bool:
+        """Whether two words in a row are one that was cut."""
+        tokens = page.tokens
+        return any(half and at + 1 < len(tokens) and decoded(tokens[at] + tokens[at + 1]) in self.known for at, half in enumerate(map(self._halves.__getitem__, tokens)))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_halves", "_sorted")}
+
+    @cached_property
     def _sorted(self) -> list[str]:
         return sorted(self.known)
 
@@ -172,6 +185,23 @@ class Split:
         if head in self.known or tail in self.known or len(head) + len(tail) < 5:
             return False
         return head != "و" and not (head == "ا" and tail[0] == "ل") and f"{head} {tail}" not in self.pairs_kept
+
+
+class _Halves(dict[bytes, bool]):
+    """What `Split.tells` says of words, remembered."""
+
+    def __init__(self, check: Split) -> None:
+        self.check = check
+
+    def __missing__(self, token: bytes) -> bool:
+        if len(self) > _SEEN:
+            self.clear()
+        found = self[token] = self.check.tells(decoded(token))
+        return found
+
+
+#: Words remembered; a corpus brings new ones without end.
+_SEEN = 50_000
 
 
 def compile(form: Form, context: Context) -> Glued | Split:

@@ -52,6 +52,8 @@ class Duplicates:
     # whole lines
 
     def _lines(self, page: Page) -> Iterator[Hit]:
+        if not shared_openings(page):
+            return
         lines, keys = page.lines, line_keys(page)
         count = Counter(k for k in keys if k)
         first: dict[str, int] = {}
@@ -82,6 +84,8 @@ class Duplicates:
         return words >= PARAGRAPH if line.final else alone(page, i) and alone(page, j)
 
     def _captions(self, page: Page) -> Iterator[Hit]:
+        if not shared_openings(page):
+            return
         lines, credits = page.lines, self.credits.of_lines(page)
         cores: list[str] = []
         buckets: dict[str, list[int]] = {}

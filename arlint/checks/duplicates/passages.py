@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,7 +16,7 @@ from arlint.findings import Edit, Hit
 from arlint.page import Page
 
 _LONG_WORD = regex.compile(r"\w{5,}")
-_PIECES = regex.compile(r"[.!?\u061f\u2026\n]+")
+_PIECES = re.compile(r"[.!?\u061f\u2026\n]+")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}\u0640]+")
 _FOLDED_WORD = regex.compile(r"[\p{L}\p{N}]+")
 _TAIL = regex.compile(r"[^\p{L}\p{N}\n]*")

@@ -16,6 +16,7 @@ import regex
 
 from arlint.checks import Context, Mistake
 from arlint.checks.outlets.grammar import Grammar, compile_grammar
+from arlint.checks.outlets.loose import LAM
 from arlint.checks.outlets.names import Names, folded_words, key, pack, unpack
 from arlint.codes import encoded
 from arlint.findings import Hit
@@ -85,16 +86,49 @@ class Outlets:
             return
         if self.shape in _NAMED:
             hit = next(hits := _shapes()[self.shape][1](self, page), None)
-            if hit is not None and self.possible(page):
+            if hit is not None and self._named(page):
                 yield hit
                 yield from hits
         else:
             yield from _shapes()[self.shape][1](self, page)
 
-    def possible(self, page: Page) -> bool:
+    def _named(self, page: Page) -> bool:
         """Whether the words of ``page`` can make a name, printed right or not."""
         words = folded_words(page)
         return self.names.possible(page) or any(words.issuperset(rest) for word in self._misread.keys() & words for _, rest in self._misread[word])
+
+    @property
+    def kin(self) -> Shape:
+        return self.shape
+
+    def possible(self, page: Page) -> bool:
+        """Whether the page has a word that the shape begins at."""
+        if (kinds := _KINDS.get(self.shape)) is None or any(cue.kind in kinds for cue in self.grammar.cues_of(page)):
+            return True
+        if self.shape == "nominal":
+            return (found := self.names.firsts(page)) is None or bool(found[1])
+        if self.shape == "loose":
+            return LAM in page.tokens
+        return any(said in page.text for said in _SAID.get(self.shape, ()))
+
+
+#: Kinds of cue of which a page with the shape has one, and words that some shapes are looked for at besides.
+_KINDS: dict[Shape, frozenset[str]] = {
+    "torn": frozenset(("verb", "told", "stand-in")),
+    "told": frozenset(("verb", "told")),
+    "addressed": frozenset(("verb", "told")),
+    "and-verb": frozenset(("verb",)),
+    "nominal": frozenset(("verb", "stand-in", "preposition")),
+    "unled": frozenset(("preposition",)),
+    "first": frozenset(("verb", "told", "noun", "stand-in", "")),
+    "loose": frozenset(("verb", "preposition")),
+    "split": frozenset(("noun", "preposition", "verb")),
+    "orphan": frozenset(("preposition", "verb")),
+    "repeated": frozenset(("noun",)),
+    "agreement": frozenset(("verb",)),
+    "mistranslated": frozenset(("noun",)),
+}
+_SAID: dict[Shape, tuple[str, ...]] = {"addressed": (":",), "unled": ("لكل", "حديث", "متحدث"), "first": ("ول من", "في مقال", "حسب ما ورد")}
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from arlint.checks.outlets import Outlets
 
 
-_LAM = encoded("ل")
+#: A ل that stands by itself.
+LAM = encoded("ل")
 
 
 def loose_parts(grammar: Grammar) -> tuple[str, ...]:
@@ -36,7 +37,7 @@ def loose_parts(grammar: Grammar) -> tuple[str, ...]:
 def loose(check: Outlets, page: Page) -> Iterator[Hit]:
     """A ل that no word holds before an outlet; a verb or a stop between the outlet and what it reported."""
     text, grammar, names = page.text, check.grammar, check.names
-    for by in check.parts[0].finditer(text) if _LAM in page.tokens else ():
+    for by in check.parts[0].finditer(text) if LAM in page.tokens else ():
         mention = names.at(text, by.end()) if names.may_begin(text, by.end()) else None
         if mention and mention.certain and not mention.noun and not mention.quoted and mention.outlet != UNKNOWN:
             source, _ = grammar.phrase(mention, names, None, page.quotation)

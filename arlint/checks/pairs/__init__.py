@@ -72,6 +72,13 @@ class Pairs:
     form: Form
     style: str
 
+    @property
+    def kin(self) -> tuple[str, str, str]:
+        return "pairs", self.form.marks, self.style
+
+    def possible(self, page: Page) -> bool:
+        return self.style != "majority" or not in_order(page, self.form.marks)
+
     def hits(self, page: Page) -> Iterator[Hit]:
         for problem in problems(page, self.form.marks, self.style):
             if problem.name not in self.form.report or (problem.name in _SLIPS and problem.sure < LIKELY):

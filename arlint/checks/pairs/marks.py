@@ -5,14 +5,17 @@ Reads one mark and its two neighbours; which mark belongs to which is the busine
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import regex
 
 from arlint.arabic import BIDI, MARK, SPACE
+from arlint.codes import SHARED, encoded, own_codes
 from arlint.page import Page, overlaps
 
 Side = Literal["open", "close", ""]
@@ -156,13 +159,47 @@ _IN_ORDER = {
 }
 
 
+def _surely(opening: str, closing: str, none_of: str, after: str) -> re.Pattern[bytes]:
+    """`_sound` on a page's codes, ten times as fast: where it matches the other does, for it takes of characters only what their
+    code is sure of.
+    """
+
+    def one_of(expression: str, *, sure: bool = True) -> bytes:
+        told = own_codes(expression)
+        return b"".join(b"\\x%02x" % code for code in sorted(told if sure else told.union(SHARED.values())))
+
+    def spelled(text: str) -> bytes:
+        return b"".join(b"\\x%02x" % code for code in encoded(text))
+
+    other = one_of(f"[{none_of}]", sure=False)
+    behind = b"(?<![^%b])" % one_of(r"[\s(]")
+    letter, and_, article, tatweel = (b"[%b]" % spelled("وفبكل"), b"[%b]" % spelled("وف"), b"[%b]%b" % (spelled("ال"), spelled("ل")), spelled("\u0640"))
+    proclitics = [kind + end for kind in (letter, article, and_ + b"[%b]" % spelled("بكل"), and_ + article) for end in (b"", tatweel)]
+    before = b"|".join([behind, *(b"(?<=%b%b)" % (behind, proclitic) for proclitic in proclitics)])
+    inside = b"(?=[%b])[^%b%b]*+(?<=[%b])" % (one_of(r"\w"), other, spelled("\n\u2028\u00a0"), one_of(rf"[\w.؟!%٪{MARK}]"))
+    then = b"(?![^%b])(?![%b][%b])" % (one_of(rf"[\s{after}]"), one_of(r"\s", sure=False), spelled(after))
+    return re.compile(b"[^%b]*+(?:(?:%b)%b%b%b%b[^%b]*+)*+" % (other, before, spelled(opening), inside, spelled(closing), then, other))
+
+
+@cache
+def _sure(opening: str) -> re.Pattern[bytes]:
+    if opening == "(":
+        return _surely("(", ")", r"()\[\]", ".،؛:؟!")
+    return _surely(opening, {"«": "»", "“": "”", '"': '"'}[opening], _QUOTES, ".،؛:؟!)")
+
+
+_CODES = {kind: [(style, encoded(style)) for style in styles] for kind, styles in (("quotes", ("«»", "“”", '"', "″")), ("brackets", ("()[]",)))}
+
+
 def in_order(page: Page, kind: str) -> bool:
     """Whether the marks of ``kind`` are beyond doubt as they should be, told without looking at each."""
-    text = page.text
-    if kind == "brackets":
-        return _IN_ORDER["("].fullmatch(text) is not None
-    used = [style[0] for style in ("«»", "“”", '"', "″") if any(mark in text for mark in style)]
-    return not used or (used in (["«"], ["“"], ['"']) and _IN_ORDER[used[0]].fullmatch(text) is not None)
+    kept: dict[str, bool] = page.__dict__.setdefault("_marks_in_order", {})
+    if kind not in kept:
+        codes = page.codes
+        used = [style[0] for style, marks in _CODES[kind] if any(mark in codes for mark in marks)]
+        sound = used[0] in _IN_ORDER if len(used) == 1 else not used
+        kept[kind] = sound and (not used or _sure(used[0]).fullmatch(codes) is not None or _IN_ORDER[used[0]].fullmatch(page.text) is not None)
+    return kept[kind]
 
 
 def _in_address(page: Page, at: int) -> bool:
