@@ -21,6 +21,7 @@ from arlint.fixes import SAFE, UNSAFE, fix
 from arlint.report import excerpt
 from arlint.report.spots import words
 from arlint.ruleset import Ruleset
+from arlint.sift import Sift
 
 #: Code points above which a text is left alone: no article is as long, and the memory of a worker stays bounded.
 MAX_LENGTH = 500_000
@@ -87,15 +88,19 @@ class Cleaned:
     broken: list[str] = field(default_factory=list)
 
 
-def clean(document: Document, job: Job) -> Cleaned:
-    """``document`` checked, or repaired, as ``job`` says. Never raises: a text that cannot be checked stays as it was."""
+def clean(document: Document, job: Job, sift: Sift | None = None) -> Cleaned:
+    """``document`` checked, or repaired, as ``job`` says; what ``sift`` lets be is neither told nor mended.
+
+    Never raises: a text that cannot be checked stays as it was.
+    """
     raw = document.raw
     if len(raw) > job.max_length:
         return Cleaned(raw, problem=f"a text of {len(raw):,} characters, {job.max_length:,} are read (--max-length)", long=True)
     try:
         if job.mode == "check":
-            return Cleaned(raw, findings=_rows(document, check(document, job.ruleset)), words=words(document))
-        outcome = fix(document, job.ruleset, UNSAFE if job.unsafe else SAFE)
+            findings = check(document, job.ruleset)
+            return Cleaned(raw, findings=_rows(document, sift(document, findings) if sift else findings), words=words(document))
+        outcome = fix(document, job.ruleset, UNSAFE if job.unsafe else SAFE, sift)
     except Faulty as error:
         return Cleaned(raw, problem=f"{error}; leave the rule out with --ignore {error.rule.id}")
     except Exception as error:  # noqa: BLE001  one text must not end the run of millions

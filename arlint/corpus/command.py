@@ -106,34 +106,35 @@ corpus.add_command(discover)
 
 
 def _run(mode: Any, options: dict[str, Any]) -> int:
-    from arlint import session
+    from arlint import session, voice
     from arlint.corpus import manifest, sources, tables
-    from arlint.corpus.cleaning import Job
     from arlint.corpus.run import run
     from arlint.corpus.shard import Work
     from arlint.corpus.store import Unreachable
     from arlint.formats.records import Fields
-    from arlint.rules import builtin_folder
+    from arlint.gates import gate
 
     project = session.project_of(options)
-    rules, settings = project.ruleset, project.settings
-    job = Job(rules, mode, options.get("unsafe", False), options["max_length"])
-    fields = Fields(tuple(name.strip() for text in options["text_fields"] for name in text.split(",")), options["id_field"], options["source_field"])
+    settings = project.settings
+    if settings.baseline:
+        voice.say(f"{settings.origins.get(('baseline',), settings.baseline)}: a baseline counts the findings of files in their order, which a corpus run has not; it is left aside, [[silence]] is not")
+    texts = tuple(name.strip() for text in options["text_fields"] for name in text.split(",")) or settings.text_field
+    fields = Fields(texts, options["id_field"] or settings.id_field, options["source_field"])
     form = options["form"] or tables.best()
     column = options.get("column")
     try:
-        inputs = sources.find(options["inputs"], options["kind"], options["encoding"])
+        inputs = sources.find(options["inputs"], options["kind"], options["encoding"], project.excludes)
         size = options["shard_size"] or sources.shard_size(inputs)
         chosen = {
-            "--unsafe-fixes": job.unsafe, "--max-length": job.max_length, "--text-field": list(fields.texts), "--id-field": fields.ident,
+            "--unsafe-fixes": options.get("unsafe", False), "--max-length": options["max_length"], "--text-field": list(fields.texts), "--id-field": fields.ident,
             "--source-field": fields.source, "--column": column, "--findings-format": form, "--encoding": options["encoding"],
         }  # fmt: skip
-        digest = manifest.rules_digest(rules.by_id, [builtin_folder(), *settings.rule_paths], settings.rules, (rules.upgraded, rules.downgraded))
-        kept = manifest.Manifest(options["output"], manifest.settings(mode, chosen, digest, inputs, size))
-        gates = (*options["max_rate"], *options["max_share"])
+        kept = manifest.Manifest(options["output"], manifest.settings(mode, chosen, manifest.rules_digest(project), inputs, size))
+        gates = (*options["max_rate"], *options["max_share"]) or tuple(gate(name, rate) for name, rate in settings.max_rate.items())
         watch = _Progress(sum(source.size for source in inputs), options["quiet"])
         with watch:
-            outcome = run(inputs, size, Work(job, fields, column, options["output"], form), kept, options["engine"], options["jobs"], gates, watch.shown)
+            work = Work(project, mode, chosen["--unsafe-fixes"], options["max_length"], fields, column, options["output"], form)
+            outcome = run(inputs, size, work, kept, options["engine"], options["jobs"], gates, watch.shown)
     except (Unreachable, manifest.Mixed) as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

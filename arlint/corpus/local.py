@@ -32,7 +32,7 @@ def run(pieces: Iterable[Piece | Unreachable], what: Work, processes: int) -> It
     if processes == 1:
         yield from (attempt(piece, what) for piece in pieces)
         return
-    what.job.ruleset.expect(1 << 30)  # what is compiled here, the workers find in the cache
+    what.project.ruleset.expect(1 << 30)  # what is compiled here, the workers find in the cache
     workers = _Workers(what, processes)
     try:
         for piece in pieces:

@@ -14,6 +14,8 @@ import msgspec
 from arlint import __version__
 from arlint.corpus import store
 from arlint.corpus.sources import Source
+from arlint.projects import Project
+from arlint.rules import builtin_folder
 
 #: The form of the output folder; a run of another form is not continued.
 FORM = 2
@@ -22,7 +24,7 @@ _SAID = {
     "form": "written by another version of arlint",
     "version": "written by arlint {old}, this is {new}",
     "mode": "the output of 'corpus {old}'",
-    "rules": "the output of other rules or rule options",
+    "rules": "the output of other rules, rule options or silences",
     "inputs": "the output of other input: {which}",
 }
 
@@ -81,10 +83,14 @@ def key(piece: str) -> str:
     return piece.replace("%", "%25").replace("/", "%2F")
 
 
-def rules_digest(ids: Iterable[str], folders: Iterable[Any], options: Mapping[str, Mapping[str, str]], grades: Iterable[Iterable[str]]) -> str:
-    """A digest of the rules in force that is the same on every machine: what their files say, not when they were written."""
-    out = hashlib.sha256(repr((sorted(ids), sorted((k, sorted(v.items())) for k, v in options.items()), [sorted(g) for g in grades])).encode())
-    for folder in folders:
+def rules_digest(project: Project) -> str:
+    """A digest of the rules in force, and of what the settings let be, that is the same on every machine: what their files say,
+    not when they were written."""
+    rules, settings = project.ruleset, project.settings
+    options = sorted((rule, sorted(own.items())) for rule, own in settings.rules.items())
+    lets_be = sorted(settings.per_file_ignores.items()), [(s.rules, s.paths, s.records, s.fingerprints) for s in settings.silence]
+    out = hashlib.sha256(repr((sorted(rules.by_id), options, sorted(rules.upgraded), sorted(rules.downgraded), lets_be)).encode())
+    for folder in [builtin_folder(), *settings.rule_paths]:
         for path in sorted(folder.glob("*/*.yaml")):
             out.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
             out.update(path.read_bytes())

@@ -80,7 +80,7 @@ def _engine(engine: Engine, inputs: Sequence[Source], size: int, finished: froze
 
 def _finish(outcome: Outcome, what: Work, gates: Sequence[Gate]) -> None:
     outcome.verdicts = verdicts(gates, outcome.part.counts)
-    outcome.data = {**summary.as_data(outcome.part, what.job.mode, outcome.verdicts), "unread_records": outcome.unread, "unfinished": outcome.failed}
+    outcome.data = {**summary.as_data(outcome.part, what.mode, outcome.verdicts), "unread_records": outcome.unread, "unfinished": outcome.failed}
     for name, data in (
         ("summary.json", msgspec.json.format(msgspec.json.encode(outcome.data), indent=1) + b"\n"),
         ("summary.md", summary.markdown(outcome.data, [verdict.said() for verdict in outcome.verdicts]).encode("utf-8", "backslashreplace")),

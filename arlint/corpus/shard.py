@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any, cast
+from typing import IO, Any, Literal, cast
 
 import msgspec
 
@@ -27,6 +27,8 @@ from arlint.document import Document
 from arlint.fixlog import packed as as_json
 from arlint.formats import packed
 from arlint.formats.records import Fields, Record, is_title, label
+from arlint.projects import Project
+from arlint.sift import Sift, sift_for
 
 #: Records that could not be read, and promises that rules broke, of which a shard keeps the words; it counts them all.
 TOLD = 20
@@ -34,14 +36,22 @@ TOLD = 20
 
 @dataclass(frozen=True)
 class Work:
-    """What every worker of a run needs to know: the job, the fields, where the output goes and in which form."""
+    """What every worker of a run needs to know: the settings and rules, what is done by them, the fields, where the output goes
+    and in which form."""
 
-    job: Job
+    project: Project
+    mode: Literal["check", "fix"]
+    unsafe: bool
+    max_length: int
     fields: Fields
     column: str | None
     output: str
     form: tables.Format
     version: str = __version__
+
+    def for_file(self, path: str) -> tuple[Job, Sift]:
+        """What is done to the texts of the input at ``path``, and what is let be in them."""
+        return Job(self.project.rules_for(path), self.mode, self.unsafe, self.max_length), sift_for(self.project, path)
 
 
 @dataclass
@@ -84,16 +94,17 @@ def work(piece: Piece, what: Work) -> Done:
     """Do ``piece``: its cleaned records, findings, log and, last, its record. Raises `Unreachable`."""
     began = time.monotonic()
     done = Done(piece.name, piece.weight)
+    asked = what.for_file(piece.source.path)
     with ExitStack() as stack:
         findings = _table(stack, what, done, "findings", tables.FINDINGS, piece)
         out, log = None, None
-        if what.job.mode == "fix":
+        if what.mode == "fix":
             log = _table(stack, what, done, "log", tables.LOG, piece)
             out = writer(piece, stack.enter_context(_output(what, done, f"records/{piece.name}", piece.source.compression)), what.column)
         for batch in batches(piece):
             edited: list[tuple[Record, Edits, dict[str, int]]] = []
             for record in batch.records(what.fields):
-                edits, mended = _record(record, batch, piece, what, done, findings, log)
+                edits, mended = _record(record, batch, piece, what.fields, asked, done, findings, log)
                 done.records += 1
                 if out is not None:
                     edited.append((record, edits, mended))
@@ -109,7 +120,7 @@ def work(piece: Piece, what: Work) -> Done:
     return done
 
 
-def _record(record: Record, batch: Any, piece: Piece, what: Work, done: Done, findings: tables.Table, log: tables.Table | None) -> tuple[Edits, dict[str, int]]:
+def _record(record: Record, batch: Any, piece: Piece, fields: Fields, asked: tuple[Job, Sift], done: Done, findings: tables.Table, log: tables.Table | None) -> tuple[Edits, dict[str, int]]:
     """Clean one record, count and tell what was found, and give the edits of its texts and what was mended."""
     ident = name(record, batch, piece)
     if record.problem:
@@ -121,7 +132,7 @@ def _record(record: Record, batch: Any, piece: Piece, what: Work, done: Done, fi
     for path, text in record.texts:
         field_ = label(path)
         document = Document(text, piece.source.path, record=ident, field=field_, title=None if is_title(path) else record.title)
-        one = clean(document, what.job)
+        one = clean(document, *asked)
         before[field_], cleaned[field_] = text, one
         mended += one.mended
         for line in [*([one.problem] if one.problem else []), *one.broken]:
@@ -131,7 +142,7 @@ def _record(record: Record, batch: Any, piece: Piece, what: Work, done: Done, fi
         if one.edits:
             edits[path] = one.edits
     if log is not None and edits:
-        was = original(batch, record, what.fields, edits, {path: inverse(cleaned[label(path)].log) for path in edits})
+        was = original(batch, record, fields, edits, {path: inverse(cleaned[label(path)].log) for path in edits})
         kept = None if was is None else msgspec.json.encode(as_json(was)).decode()
         for field_, one in cleaned.items():
             prints = (digest(before[field_]), digest(one.text)) if one.log else ()

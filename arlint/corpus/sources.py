@@ -6,7 +6,7 @@ from its start (compressed files, CSV with its quoted line breaks) is read once,
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import IO, Any
@@ -54,8 +54,8 @@ class Piece:
     head: bytes = b""
 
 
-def find(inputs: Sequence[str], kind: Kind | None = None, encoding: str = "utf-8") -> list[Source]:
-    """Every file of records that ``inputs`` (files, folders, globs, URLs) name. Raises `Unreachable`."""
+def find(inputs: Sequence[str], kind: Kind | None = None, encoding: str = "utf-8", excludes: Callable[[str], bool] | None = None) -> list[Source]:
+    """Every file of records that ``inputs`` (files, folders, globs, URLs) name, less those that ``excludes`` is true of. Raises `Unreachable`."""
     sources: dict[str, Source] = {}
     names: dict[str, str] = {}
     for path in inputs:
@@ -64,11 +64,13 @@ def find(inputs: Sequence[str], kind: Kind | None = None, encoding: str = "utf-8
         if not read:
             raise Unreachable(f"{path}: no file of records in it; there are {', '.join(['*' + s for s in KINDS])}, the first four also as *.gz and *.zst; --format names the kind of others")
         for source in read:
-            if source.path in sources:
+            if source.path in sources or (excludes and excludes(source.path)):
                 continue
             if other := names.get(source.name):
                 raise Unreachable(f"{source.path}: has the same name as {other}, so their outputs would; pass the folder that holds both, or run them apart")
             sources[source.path], names[source.name] = source, source.path
+    if not sources:
+        raise Unreachable(f"{', '.join(inputs)}: 'exclude' in the settings leaves all of it out")
     return list(sources.values())
 
 
