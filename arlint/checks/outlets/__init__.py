@@ -24,9 +24,11 @@ from arlint.page import Page
 from arlint.rules import nearest
 
 #: Shapes of a bare name in running text: a page whose words make no name has none of them.
-_NAMED = frozenset(("addressed", "nominal", "unled", "copied", "loose"))
+_NAMED = frozenset(("addressed", "nominal", "unled", "copied", "loose", "stopped", "unmarked"))
 
-Shape = Literal["alone", "torn", "told", "addressed", "and-verb", "nominal", "unled", "hung", "copied", "first", "loose", "split", "orphan", "repeated", "agreement", "mistranslated"]
+Shape = Literal[
+    "alone", "torn", "told", "addressed", "and-verb", "nominal", "unled", "hung", "copied", "first", "loose", "stopped", "unmarked", "split", "orphan", "repeated", "agreement", "mistranslated"
+]
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -135,7 +137,7 @@ _SAID: dict[Shape, tuple[str, ...]] = {"addressed": (":",), "unled": ("لكل", 
 def _shapes() -> dict[str, tuple[Callable[[Grammar], tuple[str, ...]], Callable[[Outlets, Page], Iterator[Hit]]]]:
     """For every shape the expressions that it needs, and the function that judges one page."""
     from arlint.checks.outlets import alone as alone_
-    from arlint.checks.outlets import copies, leads, loose, sources
+    from arlint.checks.outlets import copies, leads, loose, sources, stray
     from arlint.checks.outlets import first as first_
     from arlint.checks.outlets import hung as hung_
     from arlint.checks.outlets import nominal as nominal_
@@ -154,6 +156,8 @@ def _shapes() -> dict[str, tuple[Callable[[Grammar], tuple[str, ...]], Callable[
         "copied": (copies.copied_parts, copies.copied),
         "first": (first_.first_parts, first_.first),
         "loose": (loose.loose_parts, loose.loose),
+        "stopped": (stray.stopped_parts, stray.stopped),
+        "unmarked": (stray.unmarked_parts, stray.unmarked),
         "split": (sources.split_parts, sources.split),
         "orphan": (sources.orphan_parts, sources.orphan),
         "repeated": (sources.noun_parts, sources.repeated),

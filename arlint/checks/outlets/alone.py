@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from arlint.checks.outlets.grammar import Grammar, with_lam
 from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
-from arlint.checks.outlets.shapes import CLOSING, Break, S, break_before, is_agency
+from arlint.checks.outlets.shapes import CLOSING, WORD, Break, S, break_before, is_agency
 from arlint.checks.outlets.sources import lead, split_parts
 from arlint.findings import Edit, Hit
 from arlint.page import Page
@@ -75,13 +75,15 @@ _CLAUSE = re.compile(r"((?:\w+ ){0,3}\w+)\.(?=\s|$)")
 
 
 def _named(check: Outlets, text: str, start: int) -> Mention | None:
-    """A sentence of a few words that no lexicon has, and that is a title all the same: the text names it behind a head noun and
-    in quotation marks elsewhere, or it is made of words of titles (``ديلي نيوز ريفيو``).
+    """A sentence of a few words that no lexicon has, and that is a title all the same: machines print it for one, the text names
+    it behind a head noun and in quotation marks elsewhere, or it is made of words of titles (``ديلي نيوز ريفيو``).
     """
     match = _CLAUSE.match(text, start)
     if match is None:
         return None
     words = key(match[1]).split(" ")
+    if len(words) >= 2 and (name := check.bare.get(" ".join(words))):
+        return Mention(start, match.end(1), name, check.names.forms[key(name)])
     if (len(words) >= 2 and sum(word in check.grammar.titles for word in words) and not any(word in check.grammar.governors for word in words)) or words[0] == "ذا":
         return Mention(start, match.end(1), match[1], UNKNOWN)
     for opening in '«“"':
@@ -117,6 +119,8 @@ def _name_sentence(check: Outlets, text: str, start: int) -> tuple[list[Mention]
     if not run or any(not (m.certain or m.grade == SHARED) or (m.noun and key(m.noun) not in check.grammar.outlet_nouns) for m in run):
         return None
     end = run[-1].end
+    if (edition := WORD.match(text, end + 1)) and text[end : end + 1] in (" ", "\u00a0") and key(edition.group()) in check.grammar.editions:
+        end = edition.end()
     if bracket:
         if text[end : end + 1] != ")" or any(is_agency(check, m) or m.noun for m in run):
             return None

@@ -13,6 +13,7 @@ import regex
 from arlint.checks.outlets.grammar import Cue, Grammar, with_lam
 from arlint.checks.outlets.names import UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import E, S
+from arlint.checks.outlets.stray import named
 from arlint.codes import encoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
@@ -27,7 +28,7 @@ LAM = encoded("ل")
 
 def loose_parts(grammar: Grammar) -> tuple[str, ...]:
     return (
-        rf"(?<=[ \u00a0])(?P<by>ب?حسب{S}+)?ل[ \u00a0]+(?!\p{{Latin}})(?=\p{{L}})",
+        rf"(?<=[ \u00a0])(?P<by>ب?حسب{S}+)?(?:ل|لـ(?={S}+ال))[ \u00a0]+(?!\p{{Latin}})(?=\p{{L}})",
         rf"(?P<stop>{S}*\.{S}+)(?=(?:أن|بأن){E})",
         rf"{S}+(?P<again>\p{{L}}+){E}",
         rf"(?:وفق|طبق)(?:ا|ًا|اً){S}+ل(?P<name>ل?\p{{L}}+{S}\p{{L}}+(?:{S}\p{{L}}+)?)(?=[.\u060c])",
@@ -38,8 +39,8 @@ def loose(check: Outlets, page: Page) -> Iterator[Hit]:
     """A ل that no word holds before an outlet; a verb or a stop between the outlet and what it reported."""
     text, grammar, names = page.text, check.grammar, check.names
     for by in check.parts[0].finditer(text) if LAM in page.tokens else ():
-        mention = names.at(text, by.end()) if names.may_begin(text, by.end()) else None
-        if mention and mention.certain and not mention.noun and not mention.quoted and mention.outlet != UNKNOWN:
+        mention = named(check, text, by.end())
+        if mention and not (mention.noun or mention.quoted or ("\u0640" in by.group() and key(text[mention.start : mention.end]) not in check.bare)):
             source, _ = grammar.phrase(mention, names, None, page.quotation)
             yield Hit(by.start(), mention.end, (Edit(by.start(), mention.end, f"{by['by']}{source}" if by["by"] else with_lam(source)),), {"name": mention.core})
     for cue in grammar.cues_of(page):
