@@ -68,8 +68,10 @@ def _finding(rule: Rule, hit: Hit, page: Page, ruleset: Ruleset) -> Finding:
 
 
 def _furniture(findings: list[Finding]) -> tuple[list[Finding], list[Span]]:
-    """Furniture findings less those that lie inside a larger one, and the spans that their fixes delete."""
-    order = sorted(findings, key=lambda f: (f.start, -f.end, f.fix is None))
+    """Furniture findings less those that lie inside a larger one, and the spans that their fixes delete. Of several at one
+    place a safe fix counts.
+    """
+    order = sorted(findings, key=lambda f: (f.start, -f.end, f.fix is None, f.fix is not None and f.fix.applicability != "safe"))
     kept: list[Finding] = []
     reach = -1
     for finding in order:
