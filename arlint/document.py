@@ -185,12 +185,9 @@ def in_utf8(document: Document) -> Document:
 
 def from_bytes(data: bytes, path: str = "<bytes>", encoding: str | None = None, declared: str | None = None) -> Document:
     """The document that ``data`` holds, in ``encoding`` where it is known; otherwise it is told from the bytes, or as ``declared``."""
-    from arlint.encoding import MARKS, decoded, encoding_of
+    from arlint.encoding import MARKS, decoded, settled
 
-    if encoding is None:
-        encoding = encoding_of(data, declared)
-    elif encoding == "utf-16":
-        encoding = "utf-16-be" if data.startswith(MARKS["utf-16-be"]) else "utf-16-le"
+    encoding = settled(data, encoding, declared)
     mark = MARKS.get(encoding)
     bom = mark is not None and data.startswith(mark)
     start = len(mark) if bom and mark else 0

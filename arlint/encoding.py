@@ -52,6 +52,13 @@ def redeclared(text: str) -> str:
     return text[:start] + "utf-8" + text[end:]
 
 
+def settled(data: bytes, given: str | None, said: str | None = None) -> str:
+    """The encoding that ``data`` is read in: the one ``given``, of UTF-16 with its byte order, or the one that is told (`encoding_of`)."""
+    if given == "utf-16":
+        return "utf-16-be" if data.startswith(codecs.BOM_UTF16_BE) else "utf-16-le"
+    return given or encoding_of(data, said)
+
+
 def encoding_of(data: bytes, said: str | None = None) -> str:
     """The encoding of ``data``: by its byte order mark, UTF-8 where it is that, what it ``said``, or what reads most like Arabic.
 

@@ -108,8 +108,12 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
 def _unwritable(document: Document, finding: Finding) -> str | None:
     """Why the finding's fix cannot be stored as the document is: it would lose undecoded bytes, or its encoding lacks a character."""
     edits = _edits([finding])
-    if document.sound is not document.raw and any(LOST in document.around(finding)[e.start : e.end] for e in edits):
-        return "its fix would lose bytes that could not be decoded; left as it was"
+    if document.sound is not document.raw:
+        seen = document.sound if finding.stored else document.text
+        if any(LOST in seen[e.start : e.end] for e in edits):
+            return "its fix would lose bytes that could not be decoded; left as it was"
+        if any(not e.text and seen[e.start - 1 : e.start] == seen[e.end : e.end + 1] == LOST for e in edits):  # two halves may make a character that nobody wrote
+            return "its fix would join bytes that could not be decoded; left as it was"
     lacking = None if document.encoding == "utf-8" else lacks("".join(e.text for e in edits), document.encoding)
     return f"its fix needs {name_of(lacking)}, which {document.encoding} lacks; left as it was (--to-utf-8 converts the file)" if lacking else None
 

@@ -95,6 +95,8 @@ def whole(data: bytes, path: str, project: Project, task: Task) -> Report:
     if told.document is not None and (told.changed or task.to_utf8):
         told.output = told.document.to_bytes()
         told.changed = told.output != data
+        if not task.to_utf8 and (taken := decode(told.output, path, project.reading).encoding) != document.encoding:  # told from too few bytes
+            return Report(path, problem=f"too little in it tells its encoding, and its repair would be taken for {taken}; name it with --encoding {document.encoding}. Nothing was written")
     told.document, told.edits = None, []
     return told
 

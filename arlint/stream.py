@@ -13,9 +13,9 @@ from importlib import import_module
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from arlint.document import Document
-from arlint.encoding import encoding_of
-from arlint.formats import Reading, compression_of, kind_of, packed
+from arlint.document import BOM, Document
+from arlint.encoding import settled
+from arlint.formats import Reading, compression_of, kind_of, packed, wide
 from arlint.formats.records import Batch, Fields, is_title, label
 from arlint.report import Report
 from arlint.writing import Replacement, Stamp, Unusable
@@ -45,11 +45,11 @@ class Done:
 def work(batch: Batch, path: str, reading: Reading, process: Process, to_utf8: bool = False) -> Done:
     """Every record of ``batch`` through ``process``; what cannot be read is told and left as it is."""
     done = Done(Report(path, more=True, documents=0))
-    stored = batch
+    stored: Any = batch
     if to_utf8 and batch.encoding != "utf-8":
         try:
             batch = _in_utf8(batch)
-        except UnicodeEncodeError:
+        except UnicodeError:
             done.problem = f"some of its bytes are no text in {batch.encoding}, and would be lost in UTF-8; mend or delete them first. Nothing was written"
             return done
     for record in batch.records(Fields(reading.text_fields, reading.id_field)):
@@ -74,11 +74,16 @@ def work(batch: Batch, path: str, reading: Reading, process: Process, to_utf8: b
     if batch is not stored:
         out = BytesIO()
         _Out(out, None).put(batch, done.splices)
-        done.splices, done.report.changed = [(0, len(stored.data), out.getvalue())], True
+        data = out.getvalue() if stored.start else out.getvalue().removeprefix(BOM)
+        done.splices, done.report.changed = [(0, len(stored.data), data)], True
     return done
 
 
 def _in_utf8(batch: Any) -> Any:
+    if isinstance(batch, wide.Wide):
+        batch.narrow.data.decode("utf-8")
+        return batch.narrow
+
     def converted(data: bytes) -> bytes:
         return data.decode(batch.encoding, "surrogateescape").encode("utf-8")
 
@@ -140,10 +145,8 @@ class Stream:
             self._sink = _Repacked(self._replacement, self.target.path, compression) if compression else _InPlace(self._replacement)
         stream = packed.reader(file, compression)
         begun = _Begun(stream)
-        encoding = self.reading.encoding or encoding_of(begun.head)
-        if encoding.startswith("utf-16"):
-            raise Unusable("records in UTF-16 are not read; convert it first (iconv -f utf-16 -t utf-8)")
-        yield from module.batches(begun, encoding, SIZE)
+        encoding = settled(begun.head, self.reading.encoding)
+        yield from wide.batches(module.batches, begun, encoding, SIZE) if encoding.startswith("utf-16") else module.batches(begun, encoding, SIZE)
 
     def _groups(self, file: IO[bytes]) -> Iterator[Batch]:
         from arlint.formats import parquet

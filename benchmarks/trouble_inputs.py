@@ -11,9 +11,12 @@ import random
 import signal
 import sys
 from collections import Counter
-from functools import lru_cache
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+MARKS = {"utf-16-be": b"\xfe\xff"}
 
 #: Seconds that one small input may take before it counts as a hang.
 PATIENCE = 20
@@ -26,20 +29,22 @@ MARKUP = [
 ]  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _project() -> Any:
+@cache
+def _project(encoding: str | None = None) -> Any:
     from arlint.projects import Projects
 
+    if encoding:
+        return replace(_project(), settings=replace(_project().settings, encoding=encoding))
     projects = Projects({"select": (), "ignore": (), "extend_select": (), "profile": None, "preview": False}, isolated=True, chosen=None, cache=True)
     return projects.loaded[projects.at(".")]
 
 
-def _fixed(data: bytes, name: str, unsafe: bool) -> tuple[bytes, list[Any]]:
-    """What the command makes of ``data`` on standard input, and its reports."""
+def _fixed(data: bytes, name: str, unsafe: bool, encoding: str | None = None) -> tuple[bytes, list[Any]]:
+    """What the command makes of ``data`` on standard input, and its reports; told its ``encoding``, if one is given."""
     from arlint import runner
     from arlint.formats import is_records
 
-    task, project = runner.Task("fix", unsafe), _project()
+    task, project = runner.Task("fix", unsafe), _project(encoding)
     if is_records(name, project.reading):
         out = io.BytesIO()
         reports = list(runner.piped(io.BytesIO(data), out, name, project, task))
@@ -57,6 +62,8 @@ def tried(data: bytes, name: str, unsafe: bool) -> Counter[str]:
 
     Raises AssertionError where a promise breaks.
     """
+    from arlint.encoding import settled
+    from arlint.formats import is_records
     from arlint.hunks import applied, between
 
     refused: Counter[str] = Counter()
@@ -71,12 +78,20 @@ def tried(data: bytes, name: str, unsafe: bool) -> Counter[str]:
             refused.update(line.partition(": ")[0] for line in report.broken)
         if not any(report.fixed for report in reports):
             assert once == data, "changed without a fix"
-        twice, _ = _fixed(once, name, unsafe)
+        twice, _ = _fixed(once, name, unsafe, settled(data, None) if is_records(name, _project().reading) else None)
         assert twice == once, "does not settle"
         assert applied(once, between(once, data)) == data, "cannot be undone"
+    except BaseException as error:
+        error.add_note(f"input: tried({data!r}, {name!r}, {unsafe})")
+        raise
     finally:
         signal.alarm(0)
     return refused
+
+
+def _recoded(source: tuple[bytes, str]) -> bytes:
+    data, encoding = source
+    return MARKS.get(encoding, b"") + data.decode("utf-8", "replace").encode(encoding, "replace")
 
 
 def generated(number: int) -> str:
@@ -89,11 +104,12 @@ def generated(number: int) -> str:
     piece = st.one_of(st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(DEBRIS), st.sampled_from(MARKUP), st.text(max_size=6)).map(lambda text: text.encode("utf-8", "replace"))
     raw = st.binary(max_size=12)
     sources = st.lists(st.one_of(piece, piece, piece, raw), max_size=40).flatmap(lambda parts: st.sampled_from([b"", b" ", b"\n"]).map(lambda glue: glue.join(parts)))
+    stored = st.one_of(sources, sources, sources, st.tuples(sources, st.sampled_from(["utf-16", "utf-16-be", "windows-1256"])).map(_recoded))
     counts: dict[str, int] = dict.fromkeys(NAMES, 0)
     refused: Counter[str] = Counter()
 
     @settings(max_examples=number, deadline=None, database=None, derandomize=bool(os.environ.get("CI")), suppress_health_check=list(HealthCheck))
-    @given(sources, st.sampled_from(NAMES), st.booleans())
+    @given(stored, st.sampled_from(NAMES), st.booleans())
     def run(data: bytes, name: str, unsafe: bool) -> None:
         counts[name] += 1
         refused.update(tried(data, name, unsafe))

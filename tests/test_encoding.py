@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -108,3 +109,63 @@ def test_a_fix_that_the_encoding_cannot_write_is_not_made(own: Command) -> None:
     assert (run.status, path.read_bytes()) == (1, RAW.encode("windows-1256"))
     assert own("fix", "--unsafe-fixes", "--to-utf-8", "-q", "a.txt").status == 0
     assert path.read_bytes() == RAW.replace("اخظغ", "إخظغۓ").encode()
+
+
+def test_a_fix_makes_no_character_of_bytes_that_were_none(arlint: Command) -> None:
+    path = arlint.write("a.txt", b"\xc2\x00\x91")
+    run = arlint("fix", "-q", "--select", "characters/control-character", "a.txt")
+    assert "its fix would join bytes that could not be decoded; left as it was" in run.err
+    assert path.read_bytes() == b"\xc2\x00\x91"
+
+
+def test_nothing_is_written_where_the_repair_would_be_taken_for_another_encoding(arlint: Command) -> None:
+    path = arlint.write("a.txt", b"\xc2\x94\x80\xe1")
+    run = arlint("fix", "-q", "a.txt")
+    assert (run.status, path.read_bytes()) == (2, b"\xc2\x94\x80\xe1")
+    assert run.err.startswith("arlint: a.txt: too little in it tells its encoding, and its repair would be taken for windows-1256; name it with --encoding utf-8.")
+
+
+ROWS = ['{"id": 7, "text": "%s",  "n": 1e5}\n', "\n", '{"text": "سليم \\ud800 😀"}\r\n', '{"text": "%s"}']
+WIDE = {
+    "a.jsonl": "".join(ROWS),
+    "a.csv": 'id,النص,text\r\n1,"سطر\r\n😀","%s"\r\n2,سليم,%s',
+    "a.tsv": 'text\tid\n%s\t"1\n2"\n',
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", [*WIDE, "a.jsonl.gz"])
+def test_records_in_utf_16_are_fixed_and_written_back_as_they_were(own: Command, name: str, encoding: str) -> None:
+    text = "\ufeff" + WIDE[name.removesuffix(".gz")]
+    raw, mended = (text.replace("%s", words).encode(encoding) for words in ("قال اخظغ 😀 كلامًا.", "قال إخظغ 😀 كلامًا."))
+    pack, unpack = (gzip.compress, gzip.decompress) if name.endswith(".gz") else (bytes, bytes)
+    path = own.write(name, pack(raw))
+    assert len(own("check", "-q", "--output-format", "concise", ".").lines) == text.count("%s")
+    piped = own("fix", "-q", "--format", name.split(".")[1], "-", stdin=raw)
+    assert (piped.status, piped.bytes_out) == (0, mended)
+    assert own("fix", "-q", "--log", "log", ".").status == 0
+    assert unpack(path.read_bytes()) == mended
+    assert own("undo", "-q", "log").status == 0
+    assert unpack(path.read_bytes()) == raw
+    assert own("fix", "-q", "--to-utf-8", ".").status == 0
+    assert unpack(path.read_bytes()) == mended.decode(encoding).removeprefix("\ufeff").encode()
+
+
+def test_a_long_file_in_utf_16_is_worked_on_in_parts(own: Command) -> None:
+    rows = "".join(json.dumps({"id": n, "text": f"{RAW} {'كلام 😀 ' * 400}"}, ensure_ascii=False) + "\n" for n in range(900))
+    path = own.write("a.jsonl", rows.encode("utf-16"))
+    assert own("fix", "-j", "2", "a.jsonl").out == "900 findings fixed in 1 file, nothing left\n"
+    assert path.read_bytes() == rows.replace("اخظغ", "إخظغ").encode("utf-16")
+
+
+def test_half_a_surrogate_pair_in_a_record_stays(own: Command) -> None:
+    rows = [f'{{"text": "{RAW.strip()}"}}\n'.encode("utf-16-le"), '{"text": "'.encode("utf-16-le") + b"\x00\xd8" + '"}\n'.encode("utf-16-le")]
+    path = own.write("a.jsonl", b"\xff\xfe" + b"".join(rows))
+    assert own("fix", "-q", ".").status == 0
+    assert path.read_bytes() == (b"\xff\xfe" + b"".join(rows)).replace("اخظغ".encode("utf-16-le"), "إخظغ".encode("utf-16-le"))
+    run = own("fix", "-q", "--to-utf-8", ".")
+    assert (run.status, "would be lost in UTF-8" in run.err) == (2, True)
+    cut = own.write("cut.csv", "text\nاخظغ\n".encode("utf-16")[:-1])
+    run = own("fix", "-q", "cut.csv")
+    assert (run.status, cut.read_bytes()) == (2, "text\nاخظغ\n".encode("utf-16")[:-1])
+    assert run.err == "arlint: cut.csv: ends in half a character of UTF-16, so it was cut short; fetch it again. Nothing was written\n"

@@ -57,8 +57,11 @@ class Readable(Protocol):
 class Batch(Protocol):
     """Whole records of one file, in order; picklable."""
 
-    data: Any
-    encoding: str
+    @property
+    def data(self) -> Any: ...
+
+    @property
+    def encoding(self) -> str: ...
 
     def records(self, fields: Fields) -> Iterator[Record]: ...
 
