@@ -18,7 +18,7 @@ from typing import Any
 
 MARKS = {"utf-16-be": b"\xfe\xff"}
 
-#: Seconds that one small input may take before it counts as a hang.
+#: Seconds of processor time that one small input may take before it counts as a hang.
 PATIENCE = 20
 
 NAMES = ("a.txt", "a.md", "a.html", "a.jsonl", "a.csv", "a.tsv")
@@ -48,7 +48,7 @@ def _fixed(data: bytes, name: str, unsafe: bool, encoding: str | None = None) ->
     if is_records(name, project.reading):
         out = io.BytesIO()
         reports = list(runner.piped(io.BytesIO(data), out, name, project, task))
-        return out.getvalue(), reports
+        return data if any(report.problem for report in reports) else out.getvalue(), reports
     report = runner.whole(data, name, project, task)
     return data if report.output is None or report.problem else report.output, [report]
 
@@ -67,8 +67,8 @@ def tried(data: bytes, name: str, unsafe: bool) -> Counter[str]:
     from arlint.hunks import applied, between
 
     refused: Counter[str] = Counter()
-    signal.signal(signal.SIGALRM, _late)
-    signal.alarm(PATIENCE)
+    signal.signal(signal.SIGPROF, _late)
+    signal.setitimer(signal.ITIMER_PROF, PATIENCE)
     try:
         once, reports = _fixed(data, name, unsafe)
         for report in reports:
@@ -85,7 +85,7 @@ def tried(data: bytes, name: str, unsafe: bool) -> Counter[str]:
         error.add_note(f"input: tried({data!r}, {name!r}, {unsafe})")
         raise
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     return refused
 
 
@@ -114,6 +114,7 @@ def generated(number: int) -> str:
         counts[name] += 1
         refused.update(tried(data, name, unsafe))
 
+    _project()  # rules are read before time is taken
     run()
     kinds = ", ".join(f"{name[2:]} {count}" for name, count in counts.items())
     left = ", ".join(f"{rule} {count}" for rule, count in refused.most_common()) or "none"

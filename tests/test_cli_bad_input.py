@@ -194,7 +194,8 @@ def test_a_folder_a_file_and_a_place_without_permission(own: Command, mode: str)
             cwd=own.folder,
             capture_output=True,
             text=True,
-            env={**os.environ, "ARLINT_CACHE_DIR": str(own.cache)},
+            # a cache of its own: what another test writes into the common one is not for nobody to read
+            env={**os.environ, "ARLINT_CACHE_DIR": str(own.folder / "cache")},
             check=False,
         )
     finally:

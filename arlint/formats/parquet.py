@@ -69,7 +69,8 @@ def opened(data: str | bytes) -> Any:
     except ImportError:
         raise Unusable("Parquet, for which a library is missing; pip install 'arlint[corpus]'") from None
     try:
-        return parquet.ParquetFile(BytesIO(data) if isinstance(data, bytes) else data)
+        # bytes as a buffer of its own: threads of the library that read a Python object may want the interpreter while it ends
+        return parquet.ParquetFile(pyarrow.BufferReader(data) if isinstance(data, bytes) else data)
     except (pyarrow.ArrowException, OSError):
         raise Unusable("no Parquet file, or cut short; fetch it again") from None
 
