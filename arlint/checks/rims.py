@@ -1,7 +1,7 @@
 """``rims``: lines above the first paragraph or below the last that hold nothing but the page's own words.
 
 Where ``furniture`` knows whole phrases, this knows their words: a template may put them together as it likes. Between two
-paragraphs such a line may be a subheading; there it is left to ``furniture``.
+paragraphs such a line may be a subheading: it counts only where the article has none, and is not about pages and apps itself.
 """
 
 from __future__ import annotations
@@ -21,14 +21,23 @@ from arlint.page import Line, Page
 _WRITTEN = regex.compile(r"[\p{N}«“\"'(\[*•·–—-]")
 
 
+#: A subheading has no more words.
+_OF_HEADING = 10
+#: What closes a caption is no part of a subheading.
+_CREDIT = regex.compile(r"[)\]]$")
+
+
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """Lists by ``lexicon.key``: the words of all phrases in ``words`` are the page's own; those of ``plain`` tell nothing by
-    themselves; a line of one word is an entry of ``alone``. A line of more than ``max_words`` words is left alone.
+    themselves; a line of one word is an entry of ``alone``. A line of more than ``max_words`` words is left alone. Between two
+    paragraphs a line must hold a word of ``inside``, and the paragraphs none of ``topics``.
     """
 
     words: list[str]
     plain: list[str]
     alone: list[str]
+    inside: list[str] = msgspec.field(default_factory=list)
+    topics: list[str] = msgspec.field(default_factory=list)
     max_words: int = 12
 
 
@@ -37,6 +46,8 @@ class Rims:
     words: frozenset[str]
     plain: frozenset[str]
     alone: frozenset[str]
+    inside: frozenset[str]
+    topics: frozenset[str]
     max_words: int
 
     def phrases(self) -> list[str]:
@@ -69,6 +80,25 @@ class Rims:
                     run = []
             if run:
                 yield self._hit(page, run)
+        yield from self._between(page, head, foot, said)
+
+    def _between(self, page: Page, head: int, foot: int, said: dict[int, tuple[str, ...]]) -> Iterator[Hit]:
+        """Lines of the page's own words between two paragraphs of an article without subheadings."""
+        lines, found = page.lines, []
+        for number in range(max(head, 1), foot - 1):
+            if lines[number].words > self.max_words or lines[number].text[-1] in ".:؛":
+                continue
+            above, below = (self._prose(lines[at], said) and lines[at].final for at in (number - 1, number + 1))
+            if not (above and below):
+                continue
+            words = said[lines[number].number] = spelled(lines[number].text)
+            if len(words) > 1 and self._own(lines[number], said) and not self.inside.isdisjoint(words):
+                found.append(lines[number])
+            elif lines[number].words <= _OF_HEADING and not _CREDIT.search(lines[number].text):
+                return
+        if found and self.topics.isdisjoint(page_words(page)):
+            for line in found:
+                yield self._hit(page, [line])
 
     def _hit(self, page: Page, run: list[Line]) -> Hit:
         start = page.text.index(run[0].text, run[0].start)
@@ -101,4 +131,10 @@ def compile(form: Form, context: Context) -> Rims:
             raise Mistake(key, "name at least one list")
     plain = frozenset(word for phrase in phrases(form.plain) for word in phrase)
     words = frozenset(word for phrase in phrases(form.words) for word in phrase)
-    return Rims(words | plain, plain, frozenset(p[0] for p in phrases(form.alone) if len(p) == 1), form.max_words)
+    inside, topics = (frozenset(word for phrase in phrases(names) for word in phrase) for names in (form.inside, form.topics))
+    return Rims(words | plain, plain, frozenset(p[0] for p in phrases(form.alone) if len(p) == 1), inside, topics, form.max_words)
+
+
+def page_words(page: Page) -> frozenset[str]:
+    """The words of ``page`` as phrases are compared."""
+    return frozenset(word for token in page.vocabulary for word in spelled(token))
