@@ -6,7 +6,7 @@ A fix that would break its promise is not applied and its rule is reported as fa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import unescape
@@ -103,6 +103,26 @@ def fix(document: Document, ruleset: Ruleset, allowed: Collection[Applicability]
         outcome.edits = compose(outcome.edits, _changes(outcome.document, kept))
         outcome.document = changed
         outcome.fixed += kept
+
+
+def offered(document: Document, findings: list[Finding]) -> list[Finding]:
+    """``findings`` as an editor offers them, each fix for itself: one that `fix` would refuse is taken away."""
+    mends = [f for f in findings if f.fix and f.fix.edits and not _unwritable(document, f) and (f.stored or broken_promise(document.text, f) is None)]
+    sound = {id(finding) for finding in mends}
+    if document.projection is not None:
+        sound = {id(finding) for stored in (False, True) for finding in _keeping(document, [f for f in mends if f.stored == stored])}
+    return [finding if finding.fix is None or id(finding) in sound else replace(finding, fix=None) for finding in findings]
+
+
+def _keeping(document: Document, findings: list[Finding]) -> Iterator[Finding]:
+    """Those of ``findings`` whose fixes leave the markup as it is; tried together where they do not touch."""
+    while chosen := choose(findings, {"safe", "unsafe", "manual"}):
+        tried = set(map(id, chosen))
+        findings = [finding for finding in findings if id(finding) not in tried]
+        while kept := _applied(document, chosen)[1]:
+            yield from kept
+            done = set(map(id, kept))
+            chosen = [finding for finding in chosen if id(finding) not in done]
 
 
 def _unwritable(document: Document, finding: Finding) -> str | None:

@@ -44,6 +44,8 @@ class Task:
     language: Language = "en"
     #: whether reports carry the keys of their findings, for a baseline
     keyed: bool = False
+    #: whether fixes are offered one by one, so that each has to keep its promise by itself
+    offered: bool = False
     #: fingerprints that the baseline holds, by path and then by record and field
     known: Mapping[str, Mapping[Origin, frozenset[str]]] = field(default_factory=dict)
     #: lines asked about, first and last from 1, by path; all lines of the other files are
@@ -107,7 +109,12 @@ def process(document: Document, rules: Ruleset, task: Task, path: str, sift: Sif
     try:
         if task.mode == "check":
             every = check(document, rules)
-            told = _told(document, left := sift(document, every), every, task, path, sift)
+            left = sift(document, every)
+            if task.offered:
+                from arlint.fixes import offered
+
+                left = offered(document, left)
+            told = _told(document, left, every, task, path, sift)
             if task.sheets:
                 told.sheets = [_sheet(document, left, rules, told, sift)]
             return told

@@ -11,12 +11,25 @@ from typing import Any
 
 import pytest
 from conftest import NOTE, SAFE, SETTINGS, UNSAFE, Command
-from editor import CODECS, Editor
+from editor import CODECS, Editor, applied
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 #: Findings behind characters of one to four bytes, on lines that end in CRLF and hold what is no line end in the protocol.
 TEXT = "\ufeff😀 قال: اخظغ هنا 🧕🏽 اخظغ.\r\nسطر\u2028فيه اخظغ ظغخز\u000cثم اخظغ\u0085.\r\nالختام غظخط\r\n"
+#: A rule that says its repair is safe, and removes a letter.
+HARM = """\
+summary: A repair that calls itself safe and is not
+message: {ar: "«{found}»", en: "'{found}'"}
+why: Because. It is so.
+since: "0.1"
+check: pattern
+pattern: 'خظغ'
+replace: 'خظ'
+fix: {applicability: safe, title: {ar: a, en: b}}
+bad: [{text: قال خظغ هنا., found: خظغ}]
+good: [قال هنا., قال خظ.]
+"""
 MENDED = TEXT.replace("اخظغ", "إخظغ")
 
 
@@ -103,7 +116,8 @@ def test_all_of_one_rule_are_mended_at_once_and_what_is_not_safe_says_so(own: Co
         text = "قال اخظغ ظغخز ثم اخظغ ظغخز وغظخط غظخط"
         uri = editor.open("a.txt", text)
         offered = await editor.actions(uri, "اخظغ ظغخز")
-        assert titles(offered) == ["Write 'إخظغ'", "Delete it (unsafe)", f"Mend every {SAFE} here (2)", f"Mend every {UNSAFE} here (2)"]
+        leave = [f"Leave this {rule} be, in arlint.toml" for rule in (SAFE, UNSAFE)]
+        assert titles(offered) == ["Write 'إخظغ'", "Delete it (unsafe)", f"Mend every {SAFE} here (2)", f"Mend every {UNSAFE} here (2)", *leave]
         assert [a.is_preferred for a in offered[:2]] == [True, False]
         assert editor.take(uri, offered[2]) == text.replace("اخظغ", "إخظغ")
         assert editor.take(uri, offered[3]) == text.replace(" ظغخز", "")
@@ -294,3 +308,79 @@ def test_without_its_extra_the_server_says_how_to_install_it() -> None:
     code = "import sys; sys.modules['pygls'] = None; from arlint.cli import main; main(['lsp'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "arlint: the editor server needs its extra: pip install 'arlint[lsp]'\n")
+
+
+def test_what_the_baseline_knows_is_neither_underlined_nor_mended_until_it_is_written_anew(own: Command) -> None:
+    old = "قال اخظغ في البيت القديم قبل أعوام.\n"
+    own.write("arlint.toml", f'{SETTINGS}baseline = "known.json"\n')
+    own.write("a.txt", old)
+    own("baseline")
+
+    async def session(editor: Editor) -> None:
+        uri = editor.open("a.txt", old)
+        assert await editor.found(uri) == []
+        editor.type(uri, ".\n", ".\nثم قال اخظغ كلامًا جديدًا.\n")
+        (new,) = await editor.found(uri)
+        assert new.range.start.line == 1
+        (mend,) = await editor.actions(uri, only=["source.fixAll"])
+        assert editor.take(uri, mend) == old + "ثم قال إخظغ كلامًا جديدًا.\n"
+        own.write("known.json", '[{"arlint-baseline": 1}\n]\n')
+        editor.type(uri, "جديدًا", "آخر")
+        assert len(await editor.found(uri)) == 2
+
+    run(session, own)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "text", "silenced"),
+    [
+        ("a.md", "markdown", "# عنوان\n\nقال اخظغ كلامًا.  \nثم مضى اخظغ.\n", "# عنوان\n\nقال اخظغ كلامًا. <!-- arlint: ignore spelling/made-up -->  \nثم مضى اخظغ.\n"),
+        ("a.html", "html", "<p\n>قال اخظغ</p>\r\n<p>اخظغ</p>\r\n", "<p\n>قال اخظغ</p> <!-- arlint: ignore spelling/made-up -->\r\n<p>اخظغ</p>\r\n"),
+        ("b.html", "html", "<p>قال اخظغ <b\n>كلامًا</b> اخظغ</p>\n", "<!-- arlint: ignore-next-line spelling/made-up -->\n<p>قال اخظغ <b\n>كلامًا</b> اخظغ</p>\n"),
+    ],
+)
+def test_a_finding_is_let_be_by_a_comment_that_can_stand_there(own: Command, name: str, language: str, text: str, silenced: str) -> None:
+    async def session(editor: Editor) -> None:
+        uri = editor.open(name, text, language)
+        assert len(await editor.found(uri)) == 2
+        (leave,) = [action for action in await editor.actions(uri, "اخظغ") if action.title == f"Leave this {SAFE} be, with a comment"]
+        assert editor.take(uri, leave) == silenced
+        assert [d.range.start.line for d in await editor.found(editor.open(f"after-{name}", silenced, language))] == [silenced[: silenced.rindex("اخظغ")].count("\n")]
+
+    run(session, own)
+
+
+@pytest.mark.parametrize(("settings", "head"), [("arlint.toml", "[[silence]]"), ("pyproject.toml", "[[tool.arlint.silence]]")])
+def test_where_no_comment_can_stand_a_finding_is_let_be_in_the_settings(own: Command, settings: str, head: str) -> None:
+    (own.folder / "arlint.toml").unlink(missing_ok=True)
+    home = own.write(settings, ("[tool.arlint]\n" if settings == "pyproject.toml" else "") + SETTINGS.rstrip("\n"))
+    text = "قال اخظغ هنا، ثم قال اخظغ هناك.\n"
+    own.write("news/[1].txt", text)
+    own.write("news/front.md", f"---\ntitle: {text}---\n")
+
+    async def session(editor: Editor) -> None:
+        for name, language in (("news/[1].txt", "plaintext"), ("news/front.md", "markdown")):
+            uri = editor.open(name, own.folder.joinpath(name).read_text("utf-8"), language)
+            assert len(await editor.found(uri)) == 2
+            (leave, *_) = [action for action in await editor.actions(uri, "اخظغ") if action.title.startswith(f"Leave this {SAFE} be")]
+            (change,) = leave.edit.document_changes  # type: ignore[union-attr]
+            assert change.text_document.uri == home.as_uri()
+            editor.texts[home.as_uri()] = home.read_text("utf-8")
+            home.write_text(applied(home.read_text("utf-8"), change.edits, "utf-16"), "utf-8")
+
+    run(session, own)
+    assert home.read_text("utf-8").count(f"\n\n{head}\n") == 2
+    left = [line.split(":")[0] for line in own("check", "--output-format", "concise", "news").lines if SAFE in line]
+    assert left == ["news/[1].txt", "news/front.md"]
+
+
+def test_a_repair_that_would_break_its_promise_is_not_offered(own: Command) -> None:
+    own.write("rules/spelling/harm.yaml", HARM)
+    own.write("arlint.toml", 'rule-paths = ["rules"]\nselect = ["spelling/harm"]\n')
+
+    async def session(editor: Editor) -> None:
+        uri = editor.open("a.txt", "قال خظغ\n")
+        assert [d.code for d in await editor.found(uri)] == ["spelling/harm"]
+        assert [action.title for action in await editor.actions(uri)] == ["Leave this spelling/harm be, in arlint.toml"]
+
+    run(session, own)

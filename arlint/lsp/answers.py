@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lsprotocol import types as lsp
+from pygls.uris import from_fs_path
 
 from arlint.findings import Language
-from arlint.lsp.lane import Page
+from arlint.lsp.lane import Addition, Page
 from arlint.lsp.text import Text
 from arlint.messages import said
 from arlint.report import Item, Replacement
@@ -34,6 +35,7 @@ class Checked:
     items: list[Item] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
     lang: Language = "en"
+    silenced_by: str = ""
 
     def diagnostic(self, item: Item) -> lsp.Diagnostic:
         """``item`` as the editor underlines it."""
@@ -62,10 +64,19 @@ class Checked:
 
     def workspace_edit(self, uri: str, edits: Iterable[Replacement], versioned: bool) -> lsp.WorkspaceEdit:
         """``edits`` of the document ``uri``, with its version where the editor understands it."""
-        made = self.text_edits(edits)
-        if not versioned:
-            return lsp.WorkspaceEdit(changes={uri: made})
-        return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(uri, self.version), list(made))])
+        return _of_document(uri, self.version, self.text_edits(edits), versioned)
+
+    def addition(self, addition: Addition, versioned: bool) -> lsp.WorkspaceEdit:
+        """``addition`` to a file that may not be open."""
+        there = Text(addition.before, self.text.encoding)
+        end = there.range(len(there.text), len(there.text))
+        return _of_document(from_fs_path(addition.path) or "", None, [lsp.TextEdit(end, addition.text)], versioned)
+
+
+def _of_document(uri: str, version: int | None, edits: list[lsp.TextEdit], versioned: bool) -> lsp.WorkspaceEdit:
+    if not versioned:
+        return lsp.WorkspaceEdit(changes={uri: edits})
+    return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(uri, version), list(edits))])
 
 
 def together(items: Iterable[Item]) -> list[Replacement]:

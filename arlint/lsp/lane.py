@@ -30,7 +30,9 @@ class Question(msgspec.Struct, frozen=True):
     folder: str
     path: str | None
     language_id: str
-    mode: str = "check"  # or fix, or unsafe: the edits that `arlint fix` would make, with --unsafe-fixes for the second
+    mode: str = "check"  # or fix, or unsafe: the edits that `arlint fix` would make; or silence: what silences the finding of ``rule`` at ``at``
+    rule: str = ""
+    at: int = -1
     lang: str | None = None
     locale: str | None = None
     overrides: Overrides | None = None
@@ -55,11 +57,24 @@ class Page(msgspec.Struct, frozen=True):
     markdown: str
 
 
+class Addition(msgspec.Struct, frozen=True):
+    """``text`` for the end of the settings file at ``path``, which now reads ``before``."""
+
+    path: str
+    before: str
+    text: str
+
+
 class Answer(msgspec.Struct):
-    """What was found. ``problem`` is why nothing could be: the settings, a rule, the text; ``pages`` are of the rules found."""
+    """What was found. ``problem`` is why nothing could be: the settings, a rule, the text; ``pages`` are of the rules found.
+
+    ``silenced_by`` says where a finding can be silenced: ``comment``, the name of the settings file, or nowhere.
+    """
 
     items: list[Item] = []
     edits: list[Replacement] = []
+    addition: Addition | None = None
+    silenced_by: str = ""
     pages: dict[str, Page] = {}
     broken: list[str] = []
     problem: str | None = None

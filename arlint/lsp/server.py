@@ -31,6 +31,9 @@ from arlint.report import Item
 #: From how many code points on a text is checked by the second process, so that it does not keep the others waiting.
 LARGE = 100_000
 
+#: Up to how many findings an editor asks about are offered to be let be, each for itself.
+FEW = 8
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -241,17 +244,17 @@ class Server(LanguageServer):
         if wait:
             await asyncio.sleep(self.preferences.debounce / 1000)
         answer = await self._ask(document, text, "check") or Answer()
-        document.checked = Checked(text, version, answer.items, answer.pages, answer.lang)
+        document.checked = Checked(text, version, answer.items, answer.pages, answer.lang, answer.silenced_by)
         if not self._pulls:
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(document.uri, self._diagnostics(document.checked), version))
         return document.checked
 
-    async def _ask(self, document: Open, text: Text, mode: str) -> Answer | None:
+    async def _ask(self, document: Open, text: Text, mode: str, rule: str = "", at: int = -1) -> Answer | None:
         """What the checking process says of ``text``; what stands in its way is shown."""
         path, prefer = document.path, self.preferences
         folder = os.path.dirname(path) if path else self._root
         sound = _SURROGATE.sub("\ufffd", text.text)
-        question = Question(sound, folder, path, document.language_id, mode, prefer.lang, self.locale, prefer.overrides)
+        question = Question(sound, folder, path, document.language_id, mode, rule, at, prefer.lang, self.locale, prefer.overrides)
         try:
             answer = await self._lane(len(text.text) > LARGE).ask(question)
         except Ended as error:
@@ -315,7 +318,19 @@ class Server(LanguageServer):
             if there and _wants(wanted, kind):
                 action = lsp.CodeAction(said(title, checked.lang), kind, data={"uri": document.uri, "mode": mode})
                 actions.append(action if self._resolves else await self.resolve(action))
+        if checked.silenced_by and _wants(wanted, lsp.CodeActionKind.QuickFix):
+            start, end = checked.text.offset(params.range.start), checked.text.offset(params.range.end)
+            here = [item for item in checked.at(start, end) if not item.rule.startswith("suppression/")]
+            for item in here if len(here) <= FEW else []:
+                action = self._silencing(document.uri, checked, item)
+                actions.append(action if self._resolves else await self.resolve(action))
         return actions
+
+    def _silencing(self, uri: str, checked: Checked, item: Item) -> lsp.CodeAction:
+        """The action that lets ``item`` be, of which the edit is found when it is chosen."""
+        title = f"Leave this {item.rule} be, with a comment" if checked.silenced_by == "comment" else f"Leave this {item.rule} be, in {checked.silenced_by}"
+        data = {"uri": uri, "mode": "silence", "rule": item.rule, "at": item.start.offset}
+        return lsp.CodeAction(said(title, checked.lang), lsp.CodeActionKind.QuickFix, [checked.diagnostic(item)], data=data)
 
     def _quick_fixes(self, uri: str, checked: Checked, here: list[Item]) -> list[lsp.CodeAction]:
         actions = []
@@ -333,13 +348,17 @@ class Server(LanguageServer):
         return actions
 
     async def resolve(self, action: lsp.CodeAction) -> lsp.CodeAction:
-        """``action`` with the edits that `arlint fix` would make of the document as it is now."""
+        """``action`` with its edits to the document as it is now: those that `arlint fix` would make, or that silence a finding."""
         data = action.data if isinstance(action.data, dict) else {}
         document = self.documents.get(data.get("uri", ""))
         if document is not None and action.edit is None:
             text, version = document.text, document.version
-            answer = await self._ask(document, text, data["mode"])
-            action.edit = Checked(text, version).workspace_edit(document.uri, answer.edits if answer else [], self._versioned)
+            answer = await self._ask(document, text, data["mode"], data.get("rule", ""), data.get("at", -1)) or Answer()
+            checked = Checked(text, version)
+            addition = answer.addition
+            action.edit = checked.addition(addition, self._versioned) if addition else checked.workspace_edit(document.uri, answer.edits, self._versioned)
+            if data["mode"] == "silence" and not addition and not answer.edits:
+                self._say(said("no comment can stand here; write a [[silence]] table in the settings", answer.lang), lsp.MessageType.Info)
         return action
 
 

@@ -8,20 +8,28 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from arlint import config, runner
+from arlint.baseline import Baseline
+from arlint.baseline import known as known_of
+from arlint.baseline import read as read_baseline
+from arlint.baseline import told as less_known
+from arlint.document import Document
 from arlint.formats import RECORDS, SUFFIXES, Kind, Reading, decode
+from arlint.keys import Key
+from arlint.lsp import silencing
 from arlint.lsp.lane import LENGTH, Answer, Overrides, Page, Question, framed
 from arlint.messages import language
 from arlint.projects import Project, Projects
-from arlint.report import Item, Replacement, explanation
+from arlint.report import Item, Replacement, Report, explanation
 from arlint.rules import RuleError
-from arlint.ruleset import UnknownRule
-from arlint.sift import sift_for
+from arlint.ruleset import Ruleset, UnknownRule
+from arlint.sift import Origin, sift_for
 from arlint.writing import Unusable
 
 #: Kinds by the name that editors have for a language; other languages are checked where the suffix is one of ours.
@@ -50,12 +58,12 @@ class Desk:
     """The settings and rules of the folders that were asked about, kept until a file of theirs changes."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, bytes], tuple[_Stamp, Project]] = {}
+        self._kept: dict[tuple[str, bytes], tuple[_Stamp, Project, Counter[Key]]] = {}
 
     def answer(self, question: Question) -> Answer:
         """What `arlint check` or `arlint fix` has to say of the text."""
         try:
-            project = self._project(question.folder, question.overrides or Overrides())
+            project, baseline = self._project(question.folder, question.overrides or Overrides())
         except (RuleError, UnknownRule) as error:
             return Answer(problem=str(error), lang=language(question.lang, None, question.locale))
         lang = language(question.lang, project.settings.lang, question.locale)
@@ -70,30 +78,53 @@ class Desk:
             done.problem = str(error)
             return done
         rules = project.rules_for(path) if path is not None else project.ruleset
-        task = runner.Task("check" if question.mode == "check" else "fix", question.mode == "unsafe", language=lang)
-        report = runner.process(document, rules, task, name, sift_for(project, name))
-        done.problem, done.broken = report.problem, report.broken
+        home = silencing.home(project.settings, path)
+        done.silenced_by = "comment" if document.projection is not None else os.path.basename(home or "")
+
+        def checked(text: Document, offered: bool = False) -> Report:
+            found = runner.process(text, rules, runner.Task(language=lang, keyed=bool(baseline), offered=offered), name, sift_for(project, name))
+            return less_known(found, Baseline(baseline)) if baseline else found
+
         if question.mode == "check":
+            report = checked(document, offered=True)
             done.items = [_shifted(item) for item in report.items] if document.bom else report.items
             done.pages = {ident: Page(rules.by_id[ident].url, explanation.markdown(rules.by_id[ident], lang)) for ident in {item.rule for item in report.items}}
+        elif question.mode == "silence":
+            report = checked(document)
+            item = next((item for item in report.items if (item.rule, item.start.offset) == (question.rule, question.at - document.bom)), None)
+            if item:
+                done.edits = [Replacement(e.start + document.bom, e.end + document.bom, e.text) for e in silencing.comment(document, item, report.items, lambda text: checked(text).items)]
+                done.addition = silencing.addition(project.settings, home, path, item) if home and path and not done.edits else None
         else:
+            report = runner.process(document, rules, runner.Task("fix", question.mode == "unsafe", language=lang), name, sift_for(project, name, self._known(document, rules, project, name, baseline)))
             done.edits = [Replacement(e.start + document.bom, e.end + document.bom, e.text) for e in report.edits]
+        done.problem, done.broken = report.problem, report.broken
         return done
 
-    def _project(self, folder: str, overrides: Overrides) -> Project:
+    def _known(self, document: Document, rules: Ruleset, project: Project, name: str, baseline: Counter[Key]) -> dict[Origin, frozenset[str]]:
+        """What the baseline knows of the findings in ``document``, by fingerprint."""
+        if not baseline:
+            return {}
+        found = runner.process(document, rules, runner.Task(keyed=True), name, sift_for(project, name))
+        return {(None, None): frozenset().union(*(prints for _, prints in known_of(found, Baseline(baseline))))}
+
+    def _project(self, folder: str, overrides: Overrides) -> tuple[Project, Counter[Key]]:
+        """The project of ``folder`` and the findings that its baseline knows. Raises `RuleError` and `UnknownRule`."""
         key = folder, msgspec.msgpack.encode(overrides)
         if key in self._kept:
-            stamp, project = self._kept[key]
+            stamp, project, baseline = self._kept[key]
             if stamp == _stamp(folder, project):
-                return project
+                return project, baseline
         given = {"select": tuple(overrides.select), "ignore": tuple(overrides.ignore), "extend_select": tuple(overrides.extend_select)}
         chosen = Path(overrides.config) if overrides.config and not overrides.isolated else None
         if chosen and not chosen.is_file():
             raise UnknownRule(f"{chosen}: no such settings file")
         projects = Projects({**given, "profile": overrides.profile, "preview": overrides.preview}, isolated=overrides.isolated, chosen=chosen)
         project = projects.loaded[projects.at(folder)]
-        self._kept[key] = _stamp(folder, project), project
-        return project
+        path = project.settings.baseline
+        baseline = read_baseline(path, project.settings.origins.get(("baseline",))) if path else Counter()
+        self._kept[key] = _stamp(folder, project), project, baseline
+        return project, baseline
 
 
 def _shifted(item: Item) -> Item:
@@ -120,6 +151,8 @@ def _files(folder: str, project: Project) -> Iterator[Path]:
     for above in (here, *here.parents):
         yield from (above / name for name in config.NAMES)
     yield from project.settings.files
+    if project.settings.baseline:
+        yield project.settings.baseline
     for rules in project.settings.rule_paths:
         yield from rules.glob("*/*.yaml")
 
