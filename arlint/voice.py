@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from arlint.report import Report
 
 
+#: Records of one file that could not be read and are named; the others are counted.
+UNREAD = 20
+
+
 def say(message: str) -> None:
     """A line on standard error, in the reader's language."""
     click.echo(f"arlint: {said(message, isolate=sys.stderr.isatty())}", err=True)
@@ -26,11 +30,17 @@ def tell(line: str) -> None:
 
 def heard(reports: Iterable[Report]) -> Iterator[Report]:
     """The same reports; what went wrong in them is said on the way."""
+    told = 0
     for report in reports:
         if report.problem:
             say(at(report.path, report.problem))
-        for line in report.unread:
+        for line in report.unread[: max(0, UNREAD - told)]:
             say(at(report.path, line))
+        told += len(report.unread)
+        if not report.more:
+            if told > UNREAD:
+                say(at(report.path, f"{told - UNREAD} more records could not be read; --output-format sarif names them all"))
+            told = 0
         for promise in report.broken:
             say(at(report.path, promise))
         yield report

@@ -146,6 +146,18 @@ def test_a_broken_record_is_told_and_left_and_the_others_go_on(own: Command) -> 
     assert path.read_text("utf-8") == "\n".join([rows[0].replace("اخظغ", "إخظغ"), *rows[1:4], rows[4].replace("اخظغ", "إخظغ")])
 
 
+def test_of_many_broken_records_the_first_are_told_and_the_others_counted(own: Command) -> None:
+    own.write("a.jsonl", "{\n" * 50_000 + f'{{"text": "{RAW}"}}\n')
+    own.write("b.jsonl", '{\n{"text": "سليم"}\n')
+    run = own("check", "-q", "--output-format", "sarif", "a.jsonl", "b.jsonl")
+    lines = run.err.splitlines()
+    assert (run.status, len(lines)) == (2, 22)
+    assert lines[0].startswith("arlint: a.jsonl: record 1: not valid JSON")
+    assert lines[20] == "arlint: a.jsonl: 49980 more records could not be read; --output-format sarif names them all"
+    assert lines[21].startswith("arlint: b.jsonl: record 1: not valid JSON")
+    assert len(json.loads(run.out)["runs"][0]["invocations"][0]["toolExecutionNotifications"]) == 50_001
+
+
 def test_fields_are_chosen_by_path(own: Command) -> None:
     own.write("a.jsonl", json.dumps({"url": "http://x", "data": {"parts": [{"t": "سليم"}, {"t": RAW}], "lead": [RAW, RAW]}, "text": RAW}, ensure_ascii=False))
     run = own("check", "--output-format", "concise", "-q", "--text-field", "data.parts.t,data.lead", "--id-field", "url", "a.jsonl")

@@ -77,6 +77,20 @@ def test_a_fix_that_takes_lines_out_moves_the_rest_along(own: Command, git: Git)
     assert path.read_text("utf-8") == copy + "بين بين.\nوفيه إخظغ.\n" + OLD
 
 
+def test_of_records_only_changed_lines_are_told_and_mended(own: Command, git: Git) -> None:
+    rows = [f'{{"id": {n}, "text": "قال اخظغ {n}."}}\n' for n in range(4)]
+    path = own.write("a.jsonl", "".join(rows))
+    git("add", ".")
+    git("commit", "-qm", "rows")
+    new = '{"id": 9, "text": "سطر\\nقال اخظغ."}\n'
+    changed = [rows[0], new, rows[1], rows[2].replace("قال", "قيل"), rows[3]]
+    path.write_text("".join(changed), "utf-8")
+    run = own("check", "--since", "HEAD", "--output-format", "concise", "-q", ".")
+    assert [line.partition(": ")[0] for line in run.lines] == ["a.jsonl:record 9:text:2:5", "a.jsonl:record 2:text:1:5"]
+    assert own("fix", "--since", "HEAD", "-q", ".").status == 0
+    assert path.read_text("utf-8") == "".join(row.replace("اخظغ", "إخظغ") if n in (1, 3) else row for n, row in enumerate(changed))
+
+
 def test_renames_are_followed(own: Command, git: Git) -> None:
     (own.folder / "sub folder").mkdir()
     git("mv", "old.txt", 'sub folder/مقال "1"\tب.txt')
