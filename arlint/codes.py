@@ -7,6 +7,7 @@ place in the text, half of UTF-8 is left to read, and a class of characters is a
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -161,6 +162,17 @@ def words(codes: bytes) -> list[bytes]:
 def decorations(codes: bytes) -> int:
     """How many marks and tatweels a page has."""
     return len(codes) - len(codes.translate(None, _MARKS))
+
+
+_SIGNS, _LETTERS_ALL = (b"".join(b"\\x%02x" % code for code in codes) for codes in ((*_MARKS, SHARED["M"]), (*(code for c, code in OWN.items() if c.isalpha() and not c.isascii()), SHARED["L"])))
+_MARKED = re.compile(b"[%b][%b]+[%b]" % (_SIGNS, _LETTERS_ALL, _SIGNS))
+#: Marks that the shortest vowelled passage has.
+_VOWELLED = 6
+
+
+def may_be_vowelled(codes: bytes) -> bool:
+    """Whether a page has marks enough for a passage of vowelled words, and a word with more than one."""
+    return decorations(codes) >= _VOWELLED and _MARKED.search(codes) is not None
 
 
 _LATIN = regex.compile(rb"[A-Za-z0-9]")

@@ -15,7 +15,7 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
-from arlint.codes import count_words, decoded, decorations, encoded, has_latin, least_words, words
+from arlint.codes import count_words, decoded, decorations, encoded, has_latin, least_words, may_be_vowelled, words
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -23,16 +23,19 @@ Span = tuple[int, int]
 _BEHIND_STOP = '"\u00bb\u201d\u2019)]}\u2033\u00ab' + "".join(regex.findall(r"\s", "".join(map(chr, range(0x3001)))))
 _CLOSED = frozenset(".!?\u061f\u2026:\u061b\u06d4")
 _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
+_LETTERED = regex.compile(r"[\p{L}\p{N}]+")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
 _TOKEN = re.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
-_DECORATED = re.compile(rf"[{LETTER}]+[{MARK}\u0640][{LETTER}{MARK}\u0640]*")
+_DECORATED = re.compile(rf"(?<![{LETTER}])[{LETTER}]+[{MARK}\u0640][{LETTER}{MARK}\u0640]*")
 _IN_WORD = re.compile(rf"[{LETTER}{MARK}\u0640\u00AD\u200B-\u200D\u2060\uFEFF]")  # what hides in a word does not end it
 _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
+
+_DOMAINS = ("com", "net", "org", "info", "edu", "gov", "tv", "io", "sa", "eg", "ae", "ma", "uk")
 
 #: Kinds of protected span, by name, as rule files list them under ``skip``.
 PROTECTED: dict[str, regex.Pattern[str]] = {
     "url": regex.compile(
-        r"(?:https?://|www\.)[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]+|(?<![\w.@])[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:com|net|org|info|edu|gov|tv|io|sa|eg|ae|ma|uk)(?:/[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]*)?(?![\w])"
+        rf"(?:https?://|www\.)[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]+|(?<![\w.@])[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*\.(?:{'|'.join(_DOMAINS)})(?:/[^\s<>\"\u00ab\u00bb\u201c\u201d\u2033\u060c]*)?(?![\w])"
     ),
     "email": regex.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     "handle": regex.compile(r"(?<![\w@])@\w{2,}"),
@@ -40,10 +43,8 @@ PROTECTED: dict[str, regex.Pattern[str]] = {
     "quran": regex.compile(rf"\ufd3f[^\ufd3e\n]*\ufd3e|\ufd3e[^\ufd3f\n]*\ufd3f|[{{][^}}\n]*[{MARK}][^}}\n]*[}}]"),
     "vowelled": regex.compile(rf"(?:{CLASSES['letter']}*(?:[{MARK}][{MARK}]?{CLASSES['letter']}+){{2,}}[{MARK}]*[\s\u060c]*){{3,}}"),
 }
-#: Marks that the shortest vowelled passage has.
-_VOWELLED = 6
 #: A word on its own with three marks or more is vowelled for a reason (census, trap 9).
-_HINTS = {"url": (".", "://"), "email": ("@",), "handle": ("@",), "hashtag": ("#",), "quran": ("\ufd3e", "\ufd3f", "{")}
+_HINTS = {"url": ("://", "www.", *(f".{domain}" for domain in _DOMAINS)), "email": ("@",), "handle": ("@",), "hashtag": ("#",), "quran": ("\ufd3e", "\ufd3f", "{")}
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class Page:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The Arabic words of the text, without marks and tatweel: cheap to meet with a rule's list."""
-        return frozenset(self.words)
+        return frozenset(decoded(b" ".join(set(self.tokens))).split(" ")) if self.tokens else frozenset()
 
     @cached_property
     def words(self) -> list[str]:
@@ -186,7 +187,7 @@ class Page:
         """Spans of one kind of `PROTECTED` text, in order."""
         cache: dict[str, list[Span]] = self.__dict__.setdefault("_protected", {})
         if kind not in cache:
-            possible = decorations(self.codes) >= _VOWELLED if kind == "vowelled" else any(hint in self.text for hint in _HINTS[kind])
+            possible = may_be_vowelled(self.codes) if kind == "vowelled" else any(hint in self.text for hint in _HINTS[kind])
             if possible and kind in ("url", "email"):
                 possible = has_latin(self.codes)
             cache[kind] = [m.span() for m in PROTECTED[kind].finditer(self.text)] if possible else []
@@ -234,4 +235,4 @@ def overlaps(spans: list[Span] | tuple[Span, ...], start: int, end: int) -> bool
 
 def key(text: str) -> str:
     """What two copies of a line share: folded letters and digits, one space between words."""
-    return " ".join(regex.findall(r"[\p{L}\p{N}]+", fold(text)))
+    return " ".join(_LETTERED.findall(fold(text)))

@@ -29,6 +29,8 @@ _PHOTO = regex.compile(r"\s*\((?:تصوير|عدسة)[^()\n]{2,40}\)\s*\Z")
 _STAMP = regex.compile(r"[-–*]?\s*(?:WWW\.)?[A-Z][A-Z0-9-]{2,20}[. ](?:INFO?|COM|NET|ORG|MA|TV|SA|AE|EG)(?![A-Za-z])[^\n]{0,30}")
 _SOURCE = regex.compile(r"[-–*•(\[]*\s*(?:المصدر|المصادر|مصدر الخبر|نقل[اًا]{1,2} عن|Source|Sources)\s*[:：/|-]\s*(?P<names>[^\n:]{2,70}?)\s*[)\].]*\Z", regex.IGNORECASE)
 _ENDS = regex.compile(r"(?:\s*[:：]+|\s+[-–—]|(?<=[)»”\"])\s*[-–—])(?=\s*[^\s:：])\s*")
+#: What ends a byline before a sentence has one of these.
+_MARKS = frozenset(":：-–—")
 _DASH = regex.compile(r"[-\u2013\u2014/\u0640]")
 _STOPS = regex.compile(r"[؟?!؛…]|[.](?=\s+\p{L}{3})")
 _HEAD = regex.compile(rf"{_EDGE}(?:Next Previous\s+)?(?P<first>[^\n:؟!.،\u2013\u2014-]{{2,45}}?)\s*[-\u2013\u2014\u0640]{{1,2}}\s*(?P<rest>[^\n]{{2,160}})")
@@ -180,6 +182,8 @@ class Bylines:
 
     def _prefixes(self, page: Page) -> Iterator[Hit]:
         for line in page.lines:
+            if _MARKS.isdisjoint(line.text[:104]):
+                continue
             stop = _STOPS.search(line.text, 0, 100)
             room = min(stop.start() if stop else 100, 100)
             best = None
