@@ -88,8 +88,8 @@ def cues_told_in_full(grammar: Grammar, text: str) -> list[tuple[int, int]]:
 
 
 def same_cues(text: str) -> None:
-    grammar = OUTLETS[0].grammar
-    assert [(cue.start, cue.end) for cue in grammar.cues_of(Page(Document(text)))] == cues_told_in_full(grammar, text)
+    grammar, page = OUTLETS[0].grammar, Page(Document(text))
+    assert [(cue.start, cue.end) for cue in grammar.cues_of(page)] == cues_told_in_full(grammar, page.text)
 
 
 def test_words_of_reporting_are_found_where_the_expression_finds_them() -> None:
@@ -153,17 +153,3 @@ def test_protected_spans_are_those_of_their_expressions(text: str) -> None:
 def test_a_vowelled_passage_is_not_overlooked() -> None:
     assert may_be_vowelled(encoded("قَالَ مُحَمَّدٌ سَلَامٌ"))
     assert not may_be_vowelled(encoded("شكرًا جدًا أيضًا دائمًا غالبًا طبعًا"))
-
-
-@given(st.lists(st.sampled_from(["الرئيسية", "أخبار", "رياضة", "اتصل", "بنا", "كتب", "الوزير", "خطة", "12", "a1b", "،", "-", "ﷺ", "ﹰ"]), min_size=20, max_size=60))
-@often
-def test_a_long_line_is_prose_by_its_first_third_only_if_it_is_by_all_of_it(words: list[str]) -> None:
-    for check in checks("rims"):
-        line = Page(Document(" ".join(words))).lines[0]
-        full: dict[int, tuple[str, ...]] = {}
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("arlint.checks.rims._LONG", 1 << 30)
-            told = check._prose(line, full)
-        short: dict[int, tuple[str, ...]] = {}
-        assert check._prose(line, short) == told
-        assert check._own(line, short) == check._own(line, full)
