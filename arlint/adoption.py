@@ -17,13 +17,12 @@ from arlint.baseline import Baseline, Change
 from arlint.keys import Key
 from arlint.report import Report
 from arlint.rules import Rule
-from arlint.ruleset import Ruleset
 from arlint.silences import Part, Silence
-from arlint.suppress import UNUSED, covers
 
 if TYPE_CHECKING:
     from arlint.projects import Projects
-    from arlint.runner import Task
+    from arlint.ruleset import Ruleset
+    from arlint.task import Task
     from arlint.walk import Target
 
 Work = Callable[["Task"], Iterator[Report]]
@@ -119,9 +118,12 @@ def needed(reports: Iterable[Report], projects: Projects, targets: Iterable[Targ
     tops = [Path(path).resolve() for path in paths]
     for number in used if not torn else ():
         project = projects.loaded[number]
-        rule = project.ruleset.by_id.get(UNUSED)
         whole = any(project.settings.root.resolve().is_relative_to(top) for top in tops)
-        if rule and whole and not project.absent:
+        if not project.settings.silence or not whole:
+            continue
+        from arlint.suppress import UNUSED
+
+        if (rule := project.ruleset.by_id.get(UNUSED)) and not project.absent:
             yield from _unneeded(project.settings.silence, used[number], rule, project.ruleset, task)
 
 
@@ -129,6 +131,7 @@ def _unneeded(silences: Iterable[Silence], used: set[tuple[int, Part]], rule: Ru
     from arlint.document import Document
     from arlint.findings import Finding
     from arlint.runner import told
+    from arlint.suppress import covers
 
     places: dict[str, list[tuple[int, Part]]] = {}
     for number, silence in enumerate(silences):

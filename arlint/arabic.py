@@ -202,23 +202,3 @@ def loose(phrase: str) -> str:
         if c.isalpha() and "\u0600" <= c <= "\u06ff":
             out.append(f"[{MARK}\\u0640]*")
     return "".join(out)
-
-
-def name_of(character: str) -> str:
-    """``U+200F RIGHT-TO-LEFT MARK`` for a character that print would hide."""
-    return f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL CHARACTER')}"
-
-
-def visible(text: str) -> str:
-    """``text`` with its control, format and odd space characters written as U+XXXX names, line breaks as a pilcrow sign."""
-    out = []
-    for c in text:
-        if c == "\n":
-            out.append("¶")
-        elif c == " " or c.isprintable():
-            out.append(c)
-        elif unicodedata.category(c) in ("Cc", "Cf", "Zs", "Zl", "Zp", "Co", "Cn"):
-            out.append(f"<{name_of(c)}>")
-        else:
-            out.append(c)
-    return "".join(out)

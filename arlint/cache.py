@@ -6,16 +6,16 @@ import hashlib
 import os
 import pickle
 import sys
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 MAGIC = b"arlint-cache-1\n"
 
 #: Kinds of things kept, a folder each below `folder`.
-KINDS = ("rules", "scanners")
+KINDS = ("rules", "scanners", "results")
 
-#: How many of a kind are kept; the oldest go first.
+#: How many of a kind are kept; those go first that were not asked for longest.
 KEPT = 8
 
 
@@ -35,29 +35,48 @@ def folder() -> Path:
 def read(store: Path) -> tuple[Any, ...] | None:
     """What `write` kept in ``store``, or None where there is nothing sound."""
     try:
-        data = store.read_bytes()
+        kept = unpacked(store.read_bytes())
     except OSError:
         return None
-    head = len(MAGIC)
-    if data[:head] != MAGIC or hashlib.sha256(data[head + 32 :]).digest() != data[head : head + 32]:
-        return None
-    try:
-        kept = pickle.loads(data[head + 32 :])
-    except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is made anew
-        return None
+    with suppress(OSError):
+        os.utime(store)
     return kept if isinstance(kept, tuple) else None
 
 
 def write(store: Path, kept: tuple[Any, ...]) -> None:
     """Keep ``kept``; a cache that cannot be written is no reason to stop."""
-    payload = pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+    import tempfile
+
+    name = None
     try:
         store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=store.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(MAGIC + hashlib.sha256(payload).digest() + payload)
+            file.write(packed(kept))
         os.replace(name, store)
+        name = None
         for path in sorted(store.parent.iterdir(), key=lambda p: p.stat().st_mtime)[:-KEPT]:
             path.unlink(missing_ok=True)
     except OSError:
         return
+    finally:
+        if name is not None:
+            with suppress(OSError):
+                os.unlink(name)
+
+
+def packed(kept: Any) -> bytes:
+    """``kept`` with what tells whether it is whole."""
+    payload = pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+    return MAGIC + hashlib.sha256(payload).digest() + payload
+
+
+def unpacked(data: bytes) -> Any:
+    """What `packed` made ``data`` of, or None where it is damaged or of another build."""
+    whole, head = memoryview(data), len(MAGIC)
+    if data[:head] != MAGIC or hashlib.sha256(whole[head + 32 :]).digest() != data[head : head + 32]:
+        return None
+    try:
+        return pickle.loads(whole[head + 32 :])
+    except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is made anew
+        return None

@@ -112,16 +112,17 @@ def report(paths: tuple[str, ...], output: str, articles: int, **options: Any) -
 @FILES
 def baseline(paths: tuple[str, ...], **options: Any) -> int:
     """Write down what PATHS have, so that a check tells only what is new; without PATHS, all of the working folder."""
-    from arlint import adoption, pool, runner
+    from arlint import adoption, pool
+    from arlint.task import Task
 
     if "-" in paths:
         raise click.UsageError("a baseline is of files; standard input has none")
-    projects = projects_of(options)
+    projects = projects_of(options, keep=True)
     targets, unread, trouble = targets_in(projects, paths or (".",), options["quiet"])
     failed = bool(unread or trouble)
     work = work_on(projects, targets, pool.jobs(options["jobs"], targets, projects.loaded))
     list(heard(unread))
-    task = runner.Task()
+    task = Task()
     for written in adoption.write(projects, targets, options["baseline"], task, lambda task: heard(work(task)), failed):
         failed |= not written.whole
         if not options["quiet"]:
@@ -273,8 +274,7 @@ def main(args: list[str] | None = None) -> None:
 def _refused(error: Exception) -> int:
     """Says why settings or rules cannot be used; anything else is a bug and is shown whole."""
     from arlint.outputs import Unwritable
-    from arlint.rules import RuleError
-    from arlint.ruleset import UnknownRule
+    from arlint.rules import RuleError, UnknownRule
 
     if not isinstance(error, (RuleError, UnknownRule, Unwritable)):
         raise error

@@ -56,8 +56,7 @@ def _rules(given: Mapping[str, Any]) -> list[tuple[str, str]]:
 
     from arlint import ruleset
     from arlint.projects import Projects
-    from arlint.rules import RuleError
-    from arlint.ruleset import UnknownRule
+    from arlint.rules import RuleError, UnknownRule
 
     try:
         chosen = given.get("config_file")

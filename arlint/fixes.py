@@ -12,13 +12,14 @@ from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 
-from arlint.arabic import letters, name_of, reading_numbers
+from arlint.arabic import letters, reading_numbers
 from arlint.document import LOST, Document
 from arlint.edits import compose
 from arlint.encoding import lacks
 from arlint.engine import check
 from arlint.findings import Applicability, Edit, Finding
 from arlint.page import PROTECTED, key
+from arlint.plain import name_of
 from arlint.rules import FAMILIES
 from arlint.ruleset import Ruleset
 from arlint.sift import Sift

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from arlint.arabic import fold, letters
-from arlint.document import Document
-from arlint.findings import Finding
+if TYPE_CHECKING:
+    from arlint.document import Document
+    from arlint.findings import Finding
 
 #: How many letters on either side of a finding its key takes in: about three words.
 NEIGHBOURS = 16
@@ -36,6 +36,8 @@ class Key(NamedTuple):
 
 def key_of(document: Document, finding: Finding) -> Key:
     """The key of a finding in ``document``. What begins or ends in a line break has no neighbour on that side."""
+    from arlint.arabic import fold, letters  # a run that finds its reports in the cache needs no letters
+
     text = document.around(finding)
     left = max(0, finding.start - 4 * NEIGHBOURS)
     left = max(left, text.rfind("\n", left, finding.start) + 1)

@@ -6,49 +6,64 @@ Loads rules through ``ruleset`` and answers its refusals with the place in the s
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arlint import config, ruleset
+from arlint import config, stamp
 from arlint.config import Settings
 from arlint.formats import Reading
-from arlint.rules import RuleError
-from arlint.ruleset import Ruleset, UnknownRule
+from arlint.rules import Rule, RuleError, UnknownRule, builtin_folder
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+    from arlint.results import Results
+    from arlint.ruleset import Ruleset
 
-@dataclass
+
 class Project:
-    """Settings and the rules that they put in force, of all that were loaded."""
+    """Settings and the rules that they put in force, which ``load`` brings in when they are first needed.
 
-    settings: Settings
-    ruleset: Ruleset
-    every: Ruleset
-    #: ids of all rules, and of those that the command line took out of the ones in force
-    names: frozenset[str] = field(init=False)
-    absent: frozenset[str] = field(init=False)
-    _specs: dict[tuple[str, ...], GitIgnoreSpec] = field(default_factory=dict)
-    _selections: dict[frozenset[str], Ruleset] = field(default_factory=dict)
+    ``key`` names all of it, the state of the rules included; it is empty where results are not kept.
+    """
 
-    def __post_init__(self) -> None:
-        self.names = frozenset(self.every.by_id)
+    def __init__(self, settings: Settings, load: Callable[[], Ruleset], key: str = "") -> None:
+        self.settings, self.key, self._load = settings, key, load
+        self._specs: dict[tuple[str, ...], GitIgnoreSpec] = {}
+        self._selections: dict[frozenset[str], Ruleset] = {}
+
+    @cached_property
+    def every(self) -> Ruleset:
+        """All rules that were loaded."""
+        return self._load()
+
+    @cached_property
+    def ruleset(self) -> Ruleset:
+        """The rules in force."""
+        return in_force(self.every, self.settings)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Ids of all rules."""
+        return frozenset(self.every.by_id)
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Ids of those that the command line took out of the ones in force."""
         told = self.settings.origins
         if told.get(("select",)) == "--select" or told.get(("profile",)) == "--profile":
-            self.absent = self.names - self.ruleset.by_id.keys()
-        else:
-            self.absent = frozenset(self.every.matching(name for name in self.settings.ignore if told.get(("ignore", name)) == "--ignore"))
+            return self.names - self.ruleset.by_id.keys()
+        return frozenset(self.every.matching(name for name in self.settings.ignore if told.get(("ignore", name)) == "--ignore"))
 
-    def __getstate__(self) -> tuple[Settings, Ruleset, frozenset[str], frozenset[str]]:
-        return self.settings, replace(self.ruleset), self.names, self.absent  # less what it has computed: a scanner cannot be handed over
+    def __getstate__(self) -> dict[str, object]:
+        # a worker looks no further than the rules in force, and a scanner cannot be handed over
+        return {"settings": self.settings, "key": self.key, "ruleset": replace(self.ruleset), "names": self.names, "absent": self.absent}
 
-    def __setstate__(self, state: tuple[Settings, Ruleset, frozenset[str], frozenset[str]]) -> None:
-        self.settings, self.ruleset, self.names, self.absent = state
-        self.every = self.ruleset  # a worker looks no further than the rules in force
-        self._specs, self._selections = {}, {}
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state, every=state["ruleset"], _specs={}, _selections={})
 
     @property
     def reading(self) -> Reading:
@@ -62,14 +77,20 @@ class Project:
 
     def rules_for(self, path: str) -> Ruleset:
         """The rules for the file at ``path``: those in force less its ``per-file-ignores``."""
-        table = self.settings.per_file_ignores
-        selectors = {name for pattern, names in table.items() if self._matches((pattern,), path) for name in names}
-        if not selectors:
+        key = self._ignored(path)
+        if not key:
             return self.ruleset
-        key = frozenset(selectors)
         if key not in self._selections:
-            self._selections[key] = self.ruleset.only(self.ruleset.by_id.keys() - _matching(self.ruleset, selectors))
+            self._selections[key] = self.ruleset.only(self.ruleset.by_id.keys() - _matching(self.ruleset, key))
         return self._selections[key]
+
+    def _ignored(self, path: str) -> frozenset[str]:
+        table = self.settings.per_file_ignores
+        return frozenset(name for pattern, names in table.items() if self._matches((pattern,), path) for name in names)
+
+    def fitting(self, path: str) -> tuple[list[str], list[str]]:
+        """What of the settings depends on a file's path, for the one at ``path``: the rules it ignores and the silences it fits."""
+        return sorted(self._ignored(path)), [pattern for silence in self.settings.silence for pattern in silence.paths if self.fits(pattern, path)]
 
     def fits(self, pattern: str, path: str) -> bool:
         """Whether the file at ``path`` fits ``pattern``, which is of the .gitignore kind and counts from the settings' root."""
@@ -87,7 +108,7 @@ class Project:
         return self._specs[patterns].match_file(inside.replace(os.sep, "/") + ("/" if folder else ""))
 
 
-def _matching(rules: Ruleset, selectors: set[str]) -> set[str]:
+def _matching(rules: Ruleset, selectors: frozenset[str]) -> set[str]:
     """Ids of ``rules`` that ``selectors`` name; those that are not in force were checked when the settings were."""
     return {i for i in rules.by_id if i in selectors or i.partition("/")[0] in selectors or "ALL" in selectors}
 
@@ -96,10 +117,11 @@ class Projects:
     """The projects of one run, found by folder and loaded once each.
 
     ``overrides`` are arguments of `Settings.over`. With ``isolated`` no settings file is read; with ``chosen`` that one only.
+    Settings that ``results`` knows to be sound are not tried again: their rules are loaded when a file needs them.
     """
 
-    def __init__(self, overrides: Mapping[str, Any], *, isolated: bool = False, chosen: Path | None = None, cache: bool = True) -> None:
-        self.overrides, self.cache = overrides, cache
+    def __init__(self, overrides: Mapping[str, Any], *, isolated: bool = False, chosen: Path | None = None, cache: bool = True, results: Results | None = None) -> None:
+        self.overrides, self.cache, self.results = overrides, cache, results
         self.loaded: list[Project] = []
         self._by_source: dict[Path | None, int | RuleError | UnknownRule] = {}
         self._by_folder: dict[str, Path | None] = {}
@@ -138,11 +160,61 @@ class Projects:
 
     def _load(self, source: Path | None) -> Project:
         settings = self._settings(source)
-        try:
-            every = ruleset.load(settings.rule_paths, settings.rules, use_cache=self.cache)
-        except UnknownRule as error:
-            raise _located(settings, error, [("rules", rule) for rule in settings.rules]) from None
-        return Project(settings, in_force(every if self.cache else replace(every, key=""), settings), every)  # rules without a key keep no scanner
+        if self.results is None:
+            return _tried(Project(settings, self._loader(settings)))
+        key = _key(settings)
+        project = Project(settings, self._loader(settings), key)
+        if not key or not self.results.knows(key):
+            _tried(project)
+            self.results.note(key)
+        return project
+
+    def _loader(self, settings: Settings) -> Callable[[], Ruleset]:
+        def load() -> Ruleset:
+            from arlint import ruleset
+
+            try:
+                every = ruleset.load(settings.rule_paths, settings.rules, use_cache=self.cache)
+            except UnknownRule as error:
+                raise _located(settings, error, [("rules", rule) for rule in settings.rules]) from None
+            return every if self.cache else replace(every, key="")  # rules without a key keep no scanner
+
+        return load
+
+
+class Rules(Mapping[str, Rule]):
+    """All rules of some projects by id, loaded when one is asked for: most formats need none."""
+
+    def __init__(self, projects: Sequence[Project]) -> None:
+        self._projects = projects
+
+    @cached_property
+    def _by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for project in self._projects for rule in project.every.rules}
+
+    def __getitem__(self, rule: str) -> Rule:
+        return self._by_id[rule]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def _tried(project: Project) -> Project:
+    """The same project, its rules loaded. Raises `RuleError` or `UnknownRule`."""
+    _ = project.ruleset, project.names, project.absent
+    return project
+
+
+def _key(settings: Settings) -> str:
+    """A digest of the settings, wherever their folder is, and of the rules and the code that they are used with."""
+    for path in settings.rule_paths:
+        if not path.is_dir():
+            return ""
+    rules = stamp.rules([builtin_folder(), *settings.rule_paths], settings.rules)
+    return stamp.joined((repr(replace(settings, root=Path())), rules, stamp.code(), stamp.installed(), os.environ.get("ARLINT_NO_HYPERSCAN", "")))
 
 
 def in_force(every: Ruleset, s: Settings) -> Ruleset:

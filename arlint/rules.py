@@ -6,13 +6,11 @@ examples hold, of ``proof``.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from arlint.arabic import visible
 from arlint.findings import Applicability, Finding, Language
 
 if TYPE_CHECKING:
@@ -50,6 +48,10 @@ class RuleError(ValueError):
 
     def __reduce__(self) -> tuple[type[RuleError], tuple[Path | str, int | None, str]]:
         return type(self), self.place  # it may come back from a worker process
+
+
+class UnknownRule(ValueError):
+    """A name that no rule, family or profile has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class Rule:
 
     def say(self, template: Mapping[str, str], language: Language, finding: Finding) -> str:
         """``template`` in ``language`` with the finding's values filled in, long text cut, invisible characters named."""
+        from arlint.plain import visible
+
         values = {"found": finding.found, "fix": finding.replacement, **finding.values}
         shown = {name: _shorten(visible(value)) for name, value in values.items()}
         return template.get(language, template.get("en", "")).format_map(_Blank(shown))
@@ -212,6 +216,8 @@ def builtin_folder() -> Path:
 
 def closest(name: str, names: Iterable[str]) -> str | None:
     """The known name that ``name`` is a misspelling of, as far as can be told."""
+    import difflib
+
     return next(iter(difflib.get_close_matches(name, list(names), 1, 0.6)), None)
 
 

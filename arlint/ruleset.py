@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
-from arlint import cache
+from arlint import cache, stamp
 from arlint.checks import Check, compile_rule
 from arlint.gate import Gate
 from arlint.page import Page
-from arlint.rules import FAMILIES, FURNITURE, PROFILES, Lexicons, Rule, RuleError, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
-
-Options = Mapping[str, Mapping[str, str]]
+from arlint.rules import FAMILIES, FURNITURE, PROFILES, Lexicons, Rule, RuleError, UnknownRule, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
+from arlint.stamp import Options
 
 
 @dataclass(eq=False)
@@ -72,6 +70,11 @@ class Ruleset:
         """Make ready for ``size`` code points: worker processes that are forked afterwards share the scanner."""
         self._gate.expect(size)
 
+    def warm(self) -> None:
+        """Make every check ready, so that worker processes that are forked afterwards share them."""
+        for entry in self.entries:
+            _ = entry.check
+
     @cached_property
     def furniture(self) -> int:
         """How many of the entries, the first ones, are about furniture."""
@@ -121,10 +124,6 @@ class Ruleset:
         chosen = (chosen | self.matching(extend)) - self.matching(ignore)
         allowed = {r.id for r in self.rules if r.status == "stable" or r.id in named or (r.status == "preview" and preview)}
         return self.only(chosen & allowed)
-
-
-class UnknownRule(ValueError):
-    """A name that no rule, family or profile has."""
 
 
 def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, use_cache: bool = True, builtin: Path | None = None) -> Ruleset:
@@ -181,20 +180,7 @@ def _compile(folders: Sequence[Path], options: Options, kept: Mapping[str, Entry
 
 
 def _key(folders: Sequence[Path], options: Options) -> str:
-    """A digest of all that the compiled form depends on: the files, the options, this code and its interpreter."""
-    digest = hashlib.sha256(cache.MAGIC)
-    digest.update(repr((sys.version, sys.implementation.cache_tag, _code_stamp(), sorted((k, sorted(v.items())) for k, v in options.items()))).encode())
-    for folder in folders:
-        digest.update(str(folder.resolve()).encode())
-        for path in sorted(folder.glob("*/*.yaml")):
-            digest.update(f"\0{path.relative_to(folder)}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _code_stamp() -> tuple[object, ...]:
-    """What tells one build of the package (and of ``regex``, whose compiled form is stored) from another."""
+    """A digest of all that the compiled form depends on: the rules, their options, the code that compiles them, and ``regex``, whose compiled form is stored."""
     import regex
 
-    package = Path(__file__).parent
-    return regex.__version__, [(p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in sorted([*package.glob("*.py"), *package.glob("checks/**/*.py")])]
+    return stamp.joined((cache.MAGIC.decode(), regex.__version__, stamp.code("", "checks"), stamp.rules(folders, options)))

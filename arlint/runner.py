@@ -7,51 +7,28 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterator
+from typing import IO, TYPE_CHECKING
 
-from arlint import report, stream
+from arlint import report, results, stream
 from arlint.document import Document, in_utf8
 from arlint.engine import Faulty, check
-from arlint.findings import Finding, Language
+from arlint.findings import Finding
 from arlint.formats import decode, text
 from arlint.formats.records import Batch
 from arlint.keys import key_of
+from arlint.plain import shown
 from arlint.report import Report
 from arlint.report.spots import spots, words
 from arlint.ruleset import Ruleset
-from arlint.sift import Origin, Sift, sift_for
+from arlint.sift import Sift, sift_for
+from arlint.task import Task as Task
 from arlint.walk import Target
 from arlint.writing import replace
 
 if TYPE_CHECKING:
-    from arlint.fixlog import Log
     from arlint.projects import Project
     from arlint.report.page.sheets import Sheet
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is done to every file."""
-
-    mode: Literal["check", "fix", "diff"] = "check"
-    unsafe: bool = False
-    excerpts: bool = False
-    spots: bool = False
-    #: whether reports carry the text of articles, as it is and as it would be after both kinds of fix
-    sheets: bool = False
-    language: Language = "en"
-    #: whether reports carry the keys of their findings, for a baseline
-    keyed: bool = False
-    #: whether fixes are offered one by one, so that each has to keep its promise by itself
-    offered: bool = False
-    #: fingerprints that the baseline holds, by path and then by record and field
-    known: Mapping[str, Mapping[Origin, frozenset[str]]] = field(default_factory=dict)
-    #: lines asked about, first and last from 1, by path; all lines of the other files are
-    changed: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
-    log: Log | None = None
-    to_utf8: bool = False
 
 
 def piped(source: IO[bytes], out: IO[bytes], name: str, project: Project, task: Task) -> Iterator[Report]:
@@ -77,6 +54,7 @@ def one(target: Target, project: Project, task: Task) -> Report:
     try:
         data = text.read(target.path)
         outcome = whole(data, target.path, project, task)
+        outcome.key = results.key(data, target.path, project, task) if results.final(outcome) else None
         if outcome.changed and task.mode == "fix" and outcome.output is not None:
             replace(target.path, outcome.output, data, task.log, outcome.mended)
     except text.Unusable as error:
@@ -172,11 +150,6 @@ def told(document: Document, findings: list[Finding], task: Task, path: str) -> 
     report = _told(document, findings, findings, task, path, Sift())
     report.words = report.documents = 0
     return report
-
-
-def shown(path: str) -> str:
-    """``path`` as text that can be printed: bytes that are no UTF-8 are written as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _bar(total: int) -> Callable[[int | None], None]:

@@ -23,23 +23,26 @@ if TYPE_CHECKING:
     from arlint.outputs import Sink
     from arlint.projects import Project, Projects
     from arlint.report import Report, Style, Tally
-    from arlint.runner import Task
+    from arlint.task import Task
     from arlint.walk import Target
 
 OK, FOUND, FAILED = 0, 1, 2
 
 
-def projects_of(options: dict[str, Any]) -> Projects:
-    """The projects of a run with these ``options`` of the command."""
+def projects_of(options: dict[str, Any], keep: bool = False) -> Projects:
+    """The projects of a run with these ``options`` of the command; with ``keep``, what is said of files is kept for the next run."""
     from pathlib import Path
 
     from arlint.projects import Projects
+    from arlint.results import Results
 
     chosen = options["config_file"]
     if chosen and not os.path.isfile(chosen):
         raise click.UsageError(f"--config {chosen}: no such file")
     overrides = {name: options[name] for name in ("select", "ignore", "extend_select", "profile", "preview", *READING) if name in options}
-    return Projects(overrides, isolated=options["isolated"], chosen=Path(chosen) if chosen and not options["isolated"] else None, cache=not options["no_cache"])
+    chosen = Path(chosen) if chosen and not options["isolated"] else None
+    cache = not options["no_cache"]
+    return Projects(overrides, isolated=options["isolated"], chosen=chosen, cache=cache, results=Results() if cache and keep else None)
 
 
 def project_of(options: dict[str, Any]) -> Project:
@@ -53,20 +56,21 @@ def run(mode: Any, paths: tuple[str, ...], options: dict[str, Any], unsafe: bool
     import time
     from dataclasses import replace
 
-    from arlint import outputs, pool, progress, runner
+    from arlint import outputs, pool, progress
     from arlint.adoption import Baselines, needed
     from arlint.report import WITH_EXCERPTS, WITH_SHEETS, WITH_SPOTS, Tally
     from arlint.report.text import summary
+    from arlint.task import Task
 
     paths = paths or (".",)
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("- stands alone: standard input and files cannot be read in one run")
-    projects = projects_of(options)
+    projects = projects_of(options, keep=paths != ("-",))
     here = projects.settings_at(os.path.dirname(options["stdin_filename"] or "") or ".")
     lang = language(options["lang"], here.lang)
     speak(lang)
     formats = [output.format for output in options["outputs"]]
-    task = runner.Task(
+    task = Task(
         mode,
         unsafe,
         not WITH_EXCERPTS.isdisjoint(formats) and not options["statistics"],
@@ -111,7 +115,7 @@ def _gates(projects: Projects, here: Settings, options: dict[str, Any]) -> tuple
     if not options["max_rate"] and not here.max_rate:
         return ()
     from arlint.gates import gate
-    from arlint.ruleset import UnknownRule
+    from arlint.rules import UnknownRule
 
     chosen: tuple[Gate, ...] = options["max_rate"] or tuple(gate(name, rate) for name, rate in here.max_rate.items())
     project = projects.loaded[projects.at(os.path.dirname(options["stdin_filename"] or "") or ".")]
@@ -139,9 +143,10 @@ def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any,
     """Every format with its stream; in a diff the first one is the patch."""
     from arlint import __version__
     from arlint.outputs import Sink, colored
+    from arlint.projects import Rules
     from arlint.report import WITH_STATISTICS, Style, format_named
 
-    rules = {rule.id: rule for project in projects.loaded for rule in project.every.rules}
+    rules = Rules(projects.loaded)
     sinks = []
     for output, stream in zip(options["outputs"], streams, strict=True):
         first = output.path is None
@@ -156,8 +161,8 @@ def _sinks(mode: str, streams: list[IO[str]], projects: Projects, language: Any,
 def targets_in(projects: Projects, paths: tuple[str, ...], quiet: bool, as_found: bool = False) -> tuple[list[Target], list[Report], list[str]]:
     """The files to read, a report for each path that cannot be, and other trouble, which is said."""
     from arlint.formats import WALKED
+    from arlint.plain import shown
     from arlint.report import Report
-    from arlint.runner import shown
     from arlint.walk import Target, Walk
 
     targets: list[Target] = []
@@ -180,7 +185,7 @@ def work_on(projects: Projects, targets: list[Target], processes: int) -> Callab
     """How the reports of ``targets`` are come by, whatever the task."""
     from arlint import pool
 
-    return lambda task: pool.run(targets, projects.loaded, task, processes)
+    return lambda task: pool.run(targets, projects.loaded, task, processes, projects.results)
 
 
 def _log(path: str | None) -> Any:

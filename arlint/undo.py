@@ -273,7 +273,7 @@ def _standing(data: bytes, entry: _Entry) -> tuple[list[tuple[int, int, bytes]],
 
 
 def _quoted(data: Bytes) -> str:
-    from arlint.arabic import visible
+    from arlint.plain import visible
 
     text = visible(unpacked(data).decode("utf-8", "backslashreplace"))
     return f"'{text if len(text) <= 60 else text[:40] + ' … ' + text[-15:]}'"

@@ -48,15 +48,14 @@ def heard(reports: Iterable[Report]) -> Iterator[Report]:
 
 def at(path: str | None, message: str) -> str:
     """``message`` behind the path that it is about, where it does not name one itself."""
-    from arlint.arabic import visible
-    from arlint.runner import shown
+    from arlint.plain import shown, visible
 
     return f"{visible(shown(path))}: {message}" if path is not None else message
 
 
 def one_line(message: str, longest: int = 1000) -> str:
     """``message`` without what a terminal obeys, and without the middle of what nobody wants to read to its end."""
-    from arlint.arabic import visible
+    from arlint.plain import visible
 
     shown = visible(" ".join(message.splitlines()))
     return shown if len(shown) <= longest else f"{shown[: longest // 2]} … {shown[-longest // 3 :]}"

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from arlint.formats import WALKED, refusal
 from arlint.projects import Projects
-from arlint.rules import RuleError
-from arlint.ruleset import UnknownRule
+from arlint.rules import RuleError, UnknownRule
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -11,8 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 from arlint import engine, ruleset
-from arlint.arabic import visible
 from arlint.document import Document
+from arlint.plain import visible
 from benchmarks.articles import read
 
 

@@ -17,9 +17,9 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation, Section
 
 from arlint import ruleset
-from arlint.arabic import visible
 from arlint.config import Settings
 from arlint.findings import Language
+from arlint.plain import visible
 from arlint.report.page.sheets import difference
 from arlint.rules import FAMILIES, Example, Rule
 from arlint.ruleset import Ruleset

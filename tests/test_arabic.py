@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arlint.arabic import bare, fold, give_back_marks, letters, loose, reading_numbers, visible, with_proclitics
+from arlint.arabic import bare, fold, give_back_marks, letters, loose, reading_numbers, with_proclitics
+from arlint.plain import visible
 
 
 def test_fold_unites_what_safe_fixes_may_change_and_nothing_else() -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from arlint import ruleset
-from arlint.rules import RuleError
-from arlint.ruleset import UnknownRule
+from arlint.rules import RuleError, UnknownRule
 
 GOOD = """\
 summary: A word that nobody writes

@@ -218,6 +218,6 @@ def _most(rules: dict[str, int]) -> str:
 
 def _plain(text: str) -> str:
     """``text`` on one line, with nothing that Markdown reads as its own, and invisible characters named."""
-    from arlint.arabic import visible
+    from arlint.plain import visible
 
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in visible(" ".join(text.split())))

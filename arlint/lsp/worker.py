@@ -27,8 +27,8 @@ from arlint.lsp.lane import LENGTH, Answer, Overrides, Page, Question, framed
 from arlint.messages import language
 from arlint.projects import Project, Projects
 from arlint.report import Item, Replacement, Report, explanation
-from arlint.rules import RuleError
-from arlint.ruleset import Ruleset, UnknownRule
+from arlint.rules import RuleError, UnknownRule
+from arlint.ruleset import Ruleset
 from arlint.sift import Origin, sift_for
 from arlint.writing import Unusable
 

@@ -85,7 +85,7 @@ class Report:
     ``document`` and ``edits`` are those of one fixed text.
     ``lines`` tells for each item on which line of the file its record begins, and is empty for a file that is one text.
     ``keys`` are those of the items, where a baseline is in use; ``used`` is what of the settings' silences was needed.
-    ``mended`` is for the fix log, where there is one.
+    ``mended`` is for the fix log, where there is one; ``key`` names the report among `results`, where it is to be kept.
     """
 
     path: str
@@ -109,6 +109,7 @@ class Report:
     document: Document | None = None
     edits: list[Edit] = field(default_factory=list)
     mended: list[Mended] = field(default_factory=list)
+    key: bytes | None = None
 
     def placed(self) -> Iterator[tuple[Item, int | None]]:
         """Every item with the line of the file that its record begins on, where that is known."""

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from arlint.arabic import visible
 from arlint.findings import Language
 from arlint.messages import FSI, PDI, said
+from arlint.plain import visible
 from arlint.report import Style
 from arlint.report.text import isolated, paint
-from arlint.rules import Example, Rule, nearest
-from arlint.ruleset import Ruleset, UnknownRule
+from arlint.rules import Example, Rule, UnknownRule, nearest
+from arlint.ruleset import Ruleset
 
 _SAFETY = {
     None: "There is no repair: an editor decides.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from arlint.arabic import visible
+from arlint.plain import visible
 from arlint.report import Item, Report, Style, Tally
 from arlint.report.places import Where, named, told, top, where
 

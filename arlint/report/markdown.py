@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from arlint.arabic import visible
 from arlint.gates import number
 from arlint.messages import said
+from arlint.plain import visible
 from arlint.report import Report, Style, Tally
 from arlint.report.github import problems
 from arlint.report.places import named, top

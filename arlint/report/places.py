@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from arlint.plain import shown
 from arlint.report import Item
-from arlint.runner import shown
 
 if TYPE_CHECKING:
     from arlint.rules import Rule

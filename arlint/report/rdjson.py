@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from arlint.arabic import visible
+from arlint.plain import visible
 from arlint.report import Item, Report, Style, Tally
 from arlint.report.github import problems
 from arlint.report.machine import elements

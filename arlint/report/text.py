@@ -6,12 +6,11 @@ characters of the text are named, never sent; on a terminal Arabic is isolated, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-import regex
-
-from arlint.arabic import visible
 from arlint.gates import number
+from arlint.plain import visible
 from arlint.report import Excerpt, Item, Report, Style, Tally
 from arlint.report import part as part_of
 from arlint.report.machine import statistics as rows
@@ -19,7 +18,7 @@ from arlint.report.machine import statistics as rows
 FSI, PDI = "\u2068", "\u2069"
 OPEN, CLOSE = "\u27e6", "\u27e7"
 
-_ARABIC = regex.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][^\n'\"]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_ARABIC = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc][^\n'\"]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _COLORS = {"error": "31;1", "warning": "33", "info": "36", "path": "1", "rule": "1", "found": "31;1", "fix": "32", "dim": "2", "+": "32", "-": "31", "@": "36"}
 
 _WORDS = {
