@@ -6,7 +6,9 @@ Imports are lazy on purpose: ``arlint --version`` does not pay for the engine, n
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -201,7 +203,7 @@ def config(path: str, **options: Any) -> int:
 
 @arlint.command()
 def clean() -> int:
-    """Throw the compiled rules away; they are made anew when needed."""
+    """Throw compiled rules and kept results away; they are made anew when needed."""
     import shutil
 
     from arlint import cache
@@ -253,6 +255,8 @@ def main(args: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
     speak(language(asked(sys.argv[1:] if args is None else args)))
+    with suppress(ValueError):  # only a main thread may
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         status = arlint.main(args=args, prog_name="arlint", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -269,6 +273,11 @@ def main(args: list[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001  their classes are imported only now, when they are needed
         status = _refused(error)
     sys.exit(status if isinstance(status, int) else OK)
+
+
+def _terminated(*_: object) -> None:
+    """Ends as Ctrl-C does, so that workers are told and nothing is left half written."""
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _refused(error: Exception) -> int:

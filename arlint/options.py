@@ -97,7 +97,7 @@ SELECTION = _options(
     click.option("--config", "config_file", metavar="FILE", help="Read this settings file and no other."),
     click.option("--isolated", is_flag=True, help="Read no settings file."),
     click.option("--preview", is_flag=True, help="Rules in preview too."),
-    click.option("--no-cache", is_flag=True, help="Neither read nor keep compiled rules."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor keep compiled rules and results."),
 )
 LANG = click.option("--lang", type=click.Choice(["ar", "en"]), help="Language of messages; else as the settings, ARLINT_LANG or the locale say.")
 COLOR = click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour; auto is on a terminal.")
