@@ -211,6 +211,23 @@ def test_a_text_beyond_the_limit_is_passed_on_as_it_is_and_named(own: Command) -
     assert b"".join(unpacked(path) for path in parts(own.folder / "out")) == jsonl([{**ROWS[0], "text": mended(ROWS[0]["text"])}, long, {**ROWS[3], "text": mended(ROWS[3]["text"])}])
 
 
+@pytest.mark.long
+@pytest.mark.skipif(not os.environ.get("ARLINT_LONG"), reason="takes a minute; ARLINT_LONG=1")
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.csv"])
+def test_a_record_of_fifty_megabytes_does_not_stop_a_run(own: Command, name: str) -> None:
+    huge = {"id": "huge", "source": "a", "title": "", "text": DAMAGED + " كلمة" * 5_600_000}
+    assert len(huge["text"].encode()) > 50_000_000
+    given, expected = [ROWS[0], huge, *ROWS[1:]], [{**row, "text": mended(row["text"])} if row is not huge else row for row in [ROWS[0], huge, *ROWS[1:]]]
+    made = table if name.endswith(".csv") else jsonl
+    own.write(name, gzip.compress(made(given), 1) if name.endswith(".gz") else made(given))
+    run = own("corpus", "fix", name, "-o", "out", "-j", "2", "--shard-size", "1m", "--exit-zero")
+    assert run.status == 0, run.err
+    assert "record huge: text: a text of 28,000,018 characters" in run.err
+    written = [unpacked(path) for path in parts(own.folder / "out")]
+    head = len(table([])) if name.endswith(".csv") else 0
+    assert written[0][:head] + b"".join(part[head:] for part in written) == made(expected)
+
+
 def test_urls_are_read_and_written_through_fsspec(own: Command) -> None:
     own.write("a.jsonl", jsonl(ROWS))
     here = own.folder.as_posix()

@@ -56,8 +56,8 @@ class Work:
 
 @dataclass
 class Done:
-    """The record of a finished shard. ``outputs`` are the files it wrote, with their SHA-256; ``seconds`` what it took, ``memory`` the
-    most that its process had held by then, in bytes."""
+    """The record of a finished shard. ``outputs`` are the files it wrote, with their SHA-256; ``seconds`` what it took on the clock,
+    ``cpu`` of the processor, ``memory`` the most that its process had held by then, in bytes."""
 
     name: str
     weight: int = 0
@@ -67,6 +67,7 @@ class Done:
     told: list[str] = field(default_factory=list)
     outputs: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    cpu: float = 0.0
     memory: int = 0
 
 
@@ -92,7 +93,7 @@ def attempt(piece: Piece | Unreachable, what: Work) -> Done | Unreachable:
 
 def work(piece: Piece, what: Work) -> Done:
     """Do ``piece``: its cleaned records, findings, log and, last, its record. Raises `Unreachable`."""
-    began = time.monotonic()
+    began, used = time.monotonic(), time.process_time()
     done = Done(piece.name, piece.weight)
     asked = what.for_file(piece.source.path)
     with ExitStack() as stack:
@@ -114,7 +115,7 @@ def work(piece: Piece, what: Work) -> Done:
         if log is not None and out is not None:
             log.close()
             out.close()
-    done.seconds, done.memory = round(time.monotonic() - began, 3), _memory()
+    done.seconds, done.cpu, done.memory = round(time.monotonic() - began, 3), round(time.process_time() - used, 3), _memory()
     with store.writing(store.join(what.output, "shards", f"{key(piece.name)}.json")) as file:
         file.write(encode(done))
     return done
