@@ -52,7 +52,8 @@ class Memory:
         while not self._done.wait(0.5):
             for process in Path("/proc").glob("[0-9]*"):
                 try:
-                    if not any(name in (process / "cmdline").read_bytes() for name in (b"ray::MapBatches", b"spawn_main")):
+                    command = (process / "cmdline").read_bytes()
+                    if not (command.startswith(b"ray::MapBatches") or (command.startswith(os.fsencode(sys.executable)) and b"spawn_main" in command)):
                         continue
                     held = {line.split(":")[0]: int(line.split()[1]) for line in (process / "smaps_rollup").read_text().splitlines()[1:]}
                 except (OSError, ValueError, IndexError):
