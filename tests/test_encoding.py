@@ -133,8 +133,7 @@ WIDE = {
 }
 
 
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("name", [*WIDE, "a.jsonl.gz"])
+@pytest.mark.parametrize(("name", "encoding"), [("a.jsonl", "utf-16-le"), ("a.jsonl", "utf-16-be"), ("a.csv", "utf-16-be"), ("a.tsv", "utf-16-le"), ("a.jsonl.gz", "utf-16-be")])
 def test_records_in_utf_16_are_fixed_and_written_back_as_they_were(own: Command, name: str, encoding: str) -> None:
     text = "\ufeff" + WIDE[name.removesuffix(".gz")]
     raw, mended = (text.replace("%s", words).encode(encoding) for words in ("قال اخظغ 😀 كلامًا.", "قال إخظغ 😀 كلامًا."))

@@ -27,7 +27,16 @@ def fresh(own: Command, compiled: Path, tmp_path: Path) -> Command:
 
 def started(command: Command, *args: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "ARLINT_CACHE_DIR": str(command.cache), "LC_ALL": "C.UTF-8"}
-    return subprocess.Popen([sys.executable, "-m", "arlint", *args], cwd=command.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "arlint", *args],
+        cwd=command.folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell that runs the tests in the background has it ignored
+    )
 
 
 def below(process: int) -> set[int]:
