@@ -174,10 +174,12 @@ def test_a_corpus_run_is_shown_with_its_totals_sources_worst_records_and_samples
     assert page.locator("#list > details").count() == 10
     page.fill("#query", "#r15 (text)")
     page.click("#list summary")
+    page.wait_for_selector("#list .findings ins")
     assert page.locator("#list .findings .id").all_inner_texts() == [SAFE, NOTE]
     assert page.locator("#list .findings del").all_inner_texts() == ["اخظغ"]
     assert page.locator("#list .findings ins").all_inner_texts() == ["إخظغ"]
     page.click(f"#rules summary:has-text('{SAFE}')")
+    page.wait_for_selector("#rules .sample ins")  # a part is written when it is opened
     assert page.locator("#rules .sample ins").count() == 20
     page.click("button[type=reset]")
     page.select_option("#source", "b")
@@ -192,6 +194,7 @@ def test_what_a_corpus_run_mended_is_shown_before_and_after_with_no_serious_barr
     tiles = dict(zip(page.locator("#totals dt").all_inner_texts(), page.locator("#totals dd").all_inner_texts(), strict=True))
     assert tiles["أُصلح"] == "21"
     page.click(f"#rules summary:has-text('{SAFE}')")
+    page.wait_for_selector("#rules .sample ins")  # a part is written when it is opened
     assert set(zip(page.locator("#rules .sample del").all_inner_texts(), page.locator("#rules .sample ins").all_inner_texts(), strict=True)) == {("اخظغ", "إخظغ")}
     page.click("#list summary")
     assert [v["id"] for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")] == []
