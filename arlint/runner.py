@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 from arlint import report, results, stream
@@ -150,20 +150,3 @@ def told(document: Document, findings: list[Finding], task: Task, path: str) -> 
     report = _told(document, findings, findings, task, path, Sift())
     report.words = report.documents = 0
     return report
-
-
-def _bar(total: int) -> Callable[[int | None], None]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    progress = Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
-    progress.start()
-    task = progress.add_task("", total=total)
-
-    def update(number: int | None) -> None:
-        if number is None:
-            progress.stop()
-        else:
-            progress.update(task, completed=number)
-
-    return update
