@@ -11,6 +11,7 @@ from typing import Any
 
 from arlint import __version__, config
 from arlint.config import Settings
+from arlint.messages import said
 from arlint.rules import RuleError
 from arlint.silences import KEYS as SILENCE_KEYS
 
@@ -132,10 +133,15 @@ def write(folder: str) -> str:
         raise RuleError(there.name, None, "there are settings here already; nothing was written")
     try:
         with open(os.path.join(folder, "arlint.toml"), "x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
+            file.write("".join(_in_words(line) for line in TEMPLATE.splitlines(keepends=True)))
     except OSError as error:
         raise RuleError("arlint.toml", None, f"cannot be written ({error.strerror or error})") from None
     return "arlint.toml"
+
+
+def _in_words(line: str) -> str:
+    """A line of the template; a comment in the reader's language."""
+    return line if _SETTING.match(line) or not line.startswith("# ") else f"# {said(line[2:-1])}\n"
 
 
 def hook(folder: str) -> str:

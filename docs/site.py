@@ -19,6 +19,7 @@ from mkdocs.structure.nav import Navigation, Section
 from arlint import ruleset
 from arlint.config import Settings
 from arlint.findings import Language
+from arlint.messages import said, speak
 from arlint.plain import visible
 from arlint.report.page.sheets import difference
 from arlint.rules import FAMILIES, Example, Rule
@@ -48,6 +49,26 @@ _SAID = {
         "default": "the default",
         "everywhere": "everywhere, in the settings",
         "here": "in one Markdown or HTML file",
+        "settings": "Settings",
+        "where": "They stand in `arlint.toml` or `.arlint.toml`, or in `pyproject.toml` under `[tool.arlint]`, where a table is `[tool.arlint.max-rate]`. "
+        "The nearest file upward from what is checked wins. `arlint init` writes one, `arlint config` shows what is in force and where it was written.",
+        "type": "type",
+        "unset": "default",
+        "no value": "none",
+        "command line": "on the command line",
+        "rule options": "Options of rules",
+        "under": 'Under `[rules."<id>"]`; the first choice is the default.',
+        "choices": "| rule | option | choices |\n|---|---|---|",
+        "or": " or ",
+        "selectors": "list of rule ids, families or `ALL`",
+        "texts": "list of texts",
+        "text": "text",
+        "boolean": "`true` or `false`",
+        "tables": "tables of {}",
+        "table": "table; each value: {}",
+        "table of tables": "table of tables of texts",
+        "commands": "Commands",
+        "status": "Exit status of every command: 0 nothing found or all repaired, 1 findings remain, 2 something could not be run or read.",
     },
     "ar": {
         "rules": "القواعد",
@@ -70,6 +91,26 @@ _SAID = {
         "default": "الأصل",
         "everywhere": "في كل مكان، من الإعدادات",
         "here": "في ملف Markdown أو HTML واحد",
+        "settings": "الإعدادات",
+        "where": "مكانها الملف `arlint.toml` أو `.arlint.toml`، أو `pyproject.toml` تحت `[tool.arlint]`، والجدول فيه `[tool.arlint.max-rate]`. "
+        "ويُعمل بأقرب ملف صعودًا من موضع ما يُفحص. يكتب الأمر `arlint init` ملفًّا منها، ويعرض `arlint config` ما يُعمل به وأين كُتب.",
+        "type": "النوع",
+        "unset": "الأصل",
+        "no value": "لا شيء",
+        "command line": "في سطر الأوامر",
+        "rule options": "خيارات القواعد",
+        "under": 'تحت `[rules."<id>"]`، وأول القيم هو الأصل.',
+        "choices": "| القاعدة | الخيار | القيم |\n|---|---|---|",
+        "or": " أو ",
+        "selectors": "قائمة بمعرّفات قواعد أو عائلات، أو `ALL`",
+        "texts": "قائمة نصوص",
+        "text": "نص",
+        "boolean": "`true` أو `false`",
+        "tables": "جداول فيها {}",
+        "table": "جدول، وكل قيمة فيه: {}",
+        "table of tables": "جدول جداول من نصوص",
+        "commands": "الأوامر",
+        "status": "حالة الخروج في الأوامر كلها: 0 حين لا يوجد شيء أو أُصلح كل شيء، و1 حين تبقى مواضع، و2 حين تعذّر تشغيل شيء أو قراءته.",
     },
 }
 
@@ -100,17 +141,17 @@ def pages(language: Language) -> Iterator[tuple[str, str]]:
     yield "rules/index.md", index(rules, language)
     for rule in rules.rules:
         yield f"rules/{rule.id}.md", page(rule, language)
-    if language == "en":
-        yield "settings.md", settings(rules)
-        yield "commands.md", commands()
+    speak(language)
+    yield "settings.md", settings(rules, language)
+    yield "commands.md", commands(language)
 
 
 def index(rules: Ruleset, language: Language) -> str:
-    said = _SAID[language]
+    texts = _SAID[language]
     ordered = sorted(rules.rules, key=lambda rule: (FAMILIES.index(rule.family), rule.id))
-    out = [f"# {said['rules']}", "", said["intro"].format(n=len(ordered), f=len({rule.family for rule in ordered})), ""]
+    out = [f"# {texts['rules']}", "", texts["intro"].format(n=len(ordered), f=len({rule.family for rule in ordered})), ""]
     for family, members in groupby(ordered, key=lambda rule: rule.family):
-        out += [f"## {family}", "", said["head"]]
+        out += [f"## {family}", "", texts["head"]]
         out += [_row(rule, language) for rule in members]
         out.append("")
     return "\n".join(out)
@@ -122,19 +163,19 @@ def _row(rule: Rule, language: Language) -> str:
 
 def page(rule: Rule, language: Language) -> str:
     """The page of one rule."""
-    said, about = _SAID[language], rule.about(language)
-    out = [f"# {rule.id}", "", about.summary, "", said["facts"]]
+    texts, about = _SAID[language], rule.about(language)
+    out = [f"# {rule.id}", "", about.summary, "", texts["facts"]]
     out += [f"| {rule.family} | {rule.severity} | {rule.applicability or '–'} | {', '.join(rule.profiles)} | {rule.status} | {rule.since} |", ""]
-    out += _section(said["why"], [about.why])
-    out += _section(said["examples"], [_example(example, said) for example in rule.bad])
-    out += _section(said["good"], ['<ul class="arlint-good">' + "".join(f'<li dir="auto">{_shown(example.text)}</li>' for example in rule.good) + "</ul>"])
+    out += _section(texts["why"], [about.why])
+    out += _section(texts["examples"], [_example(example, texts) for example in rule.bad])
+    out += _section(texts["good"], ['<ul class="arlint-good">' + "".join(f'<li dir="auto">{_shown(example.text)}</li>' for example in rule.good) + "</ul>"])
     because = [f"*{about.unsafe_because.strip()}*"] if about.unsafe_because else []
-    out += _section(said["safety"], [said[rule.applicability or "none"], *because])
+    out += _section(texts["safety"], [texts[rule.applicability or "none"], *because])
     if rule.options:
-        out += _section(said["options"], ["\n".join(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)} (`{choices[0]}`: {said['default']})" for name, choices in rule.options.items())])
-    out += _section(said["off"], [f'{said["everywhere"]}:\n\n```toml\nignore = ["{rule.id}"]\n```\n\n{said["here"]}:\n\n```html\n<!-- arlint: ignore-file {rule.id} -->\n```'])
+        out += _section(texts["options"], ["\n".join(f"- `{name}`: {', '.join(f'`{choice}`' for choice in choices)} (`{choices[0]}`: {texts['default']})" for name, choices in rule.options.items())])
+    out += _section(texts["off"], [f'{texts["everywhere"]}:\n\n```toml\nignore = ["{rule.id}"]\n```\n\n{texts["here"]}:\n\n```html\n<!-- arlint: ignore-file {rule.id} -->\n```'])
     if rule.refs:
-        out += _section(said["refs"], ["\n".join(f"- {ref}" for ref in rule.refs)])
+        out += _section(texts["refs"], ["\n".join(f"- {ref}" for ref in rule.refs)])
     return "\n".join(out)
 
 
@@ -142,7 +183,7 @@ def _section(head: str, blocks: Iterable[str]) -> list[str]:
     return [f"## {head}", "", *(line for block in blocks for line in (block, ""))]
 
 
-def _example(example: Example, said: dict[str, str]) -> str:
+def _example(example: Example, texts: dict[str, str]) -> str:
     """The damaged text and what it becomes, word by word, what changes marked."""
     before, after = example.text.rstrip("\n"), (example.fix or "").rstrip("\n")
     if example.fix is None:
@@ -150,7 +191,7 @@ def _example(example: Example, said: dict[str, str]) -> str:
     steps = difference(before, after)
     old = "".join(f"<del>{_shown(text)}</del>" if kind == "-" else _shown(text) for kind, text in steps if kind != "+")
     new = "".join(f"<ins>{_shown(text)}</ins>" if kind == "+" else _shown(text) for kind, text in steps if kind != "-")
-    return f'<div class="arlint-example" dir="auto"><div class="before">{old}</div><div class="after">{new or said["deleted"]}</div></div>'
+    return f'<div class="arlint-example" dir="auto"><div class="before">{old}</div><div class="after">{new or texts["deleted"]}</div></div>'
 
 
 def _shown(text: str) -> str:
@@ -163,42 +204,44 @@ def _cell(text: str) -> str:
     return escape(visible(text), quote=False).replace("|", "&#124;").replace("{", "&#123;").replace("*", "&#42;").replace("_", "&#95;")
 
 
-def settings(rules: Ruleset) -> str:
+def settings(rules: Ruleset, language: Language) -> str:
     """Every setting, from the schema, the starter file and the defaults that the code holds."""
     from arlint import schemas, starter
     from arlint.cli import arlint
 
+    texts = _SAID[language]
     explained = starter.explained()
     options = {option for parameter in arlint.commands["check"].params for option in parameter.opts}
-    out = ["# Settings", "", "They stand in `arlint.toml` or `.arlint.toml`, or in `pyproject.toml` under `[tool.arlint]`, where a table is `[tool.arlint.max-rate]`."]
-    out += ["The nearest file upward from what is checked wins. `arlint init` writes one, `arlint config` shows what is in force and where it was written.", ""]
+    out = [f"# {texts['settings']}", "", texts["where"], ""]
     for key, form in schemas.schema("settings")["properties"].items():
         about, example = explained[key]
         default = getattr(Settings(Path()), key.replace("-", "_"), None)
-        unset = starter.UNSET.get(key) if default is None else f"`{str(default).lower() if isinstance(default, bool) else default}`" if default not in ((), {}) else None
-        out += [f"## {key}", "", _escaped(about), "", "| | |", "|---|---|", f"| type | {_type(form)} |", f"| default | {_escaped(unset or 'none')} |"]
-        out += [f"| on the command line | `--{key}` |"] if f"--{key}" in options else []
+        unset = (
+            said(starter.UNSET[key]) if default is None and key in starter.UNSET else f"`{str(default).lower() if isinstance(default, bool) else default}`" if default not in (None, (), {}) else None
+        )
+        out += [f"## {key}", "", _escaped(said(about)), "", "| | |", "|---|---|", f"| {texts['type']} | {_type(form, texts)} |", f"| {texts['unset']} | {_escaped(unset or texts['no value'])} |"]
+        out += [f"| {texts['command line']} | `--{key}` |"] if f"--{key}" in options else []
         out += ["", "```toml", example, "```", ""]
-    out += ["## Options of rules", "", 'Under `[rules."<id>"]`; the first choice is the default.', "", "| rule | option | choices |", "|---|---|---|"]
+    out += [f"## {texts['rule options']}", "", texts["under"], "", texts["choices"]]
     out += [f"| [`{rule.id}`](rules/{rule.id}.md) | `{name}` | {', '.join(f'`{choice}`' for choice in choices)} |" for rule in rules.rules for name, choices in rule.options.items()]
     return "\n".join(out) + "\n"
 
 
-def _type(form: dict[str, Any]) -> str:
+def _type(form: dict[str, Any], texts: dict[str, str]) -> str:
     """What a schema asks for, in words."""
     if "enum" in form:
         return ", ".join(f'`"{choice}"`' for choice in form["enum"])
     if "anyOf" in form:
-        return " or ".join(map(_type, form["anyOf"]))
+        return texts["or"].join(_type(choice, texts) for choice in form["anyOf"])
     if "$ref" in form:
-        return "rule ids, families or `ALL`"
+        return texts["selectors"]
     if form["type"] == "array":
         items = form["items"]
-        return f"list of {_type(items)}" if "$ref" in items else f"tables of {', '.join(f'`{key}`' for key in items['properties'])}" if "properties" in items else "list of texts"
+        return texts["selectors"] if "$ref" in items else texts["tables"].format(", ".join(f"`{key}`" for key in items["properties"])) if "properties" in items else texts["texts"]
     if form["type"] == "object":
         inner = form["additionalProperties"]
-        return "table of tables of texts" if inner["type"] == "object" else f"table; each value: {_type(inner)}"
-    return {"boolean": "`true` or `false`", "string": "text"}[form["type"]]
+        return texts["table of tables"] if inner["type"] == "object" else texts["table"].format(_type(inner, texts))
+    return texts["boolean" if form["type"] == "boolean" else "text"]
 
 
 def _escaped(text: str) -> str:
@@ -206,13 +249,13 @@ def _escaped(text: str) -> str:
     return "".join(part if part.startswith("`") else re.sub(r"[<>\[\]*_]", lambda found: f"&#{ord(found.group())};", part) for part in re.split(r"(`[^`]*`)", text))
 
 
-def commands() -> str:
+def commands(language: Language) -> str:
     """Every command with its options, as the command itself says them."""
     import click
 
     from arlint.cli import arlint
 
-    out = ["# Commands", "", "Exit status of every command: 0 nothing found or all repaired, 1 findings remain, 2 something could not be run or read.", ""]
+    out = [f"# {_SAID[language]['commands']}", "", _SAID[language]["status"], ""]
 
     def tell(command: click.Command, name: str) -> None:
         context = click.Context(command, info_name=name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import NOTE, OWN_RULES, SAFE, UNSAFE, Command
 
-from arlint import config, toml_lines
+from arlint import config, starter, toml_lines
 from arlint.rules import RuleError
 
 BAD = "قال اخظغ كلامًا ظغخز طويلًا.\nثم غظخط.\n"
@@ -178,11 +178,16 @@ def test_init_writes_once_and_what_it_writes_is_valid(arlint: Command) -> None:
     assert path.read_bytes() == written
 
 
-def test_every_commented_line_of_init_is_a_valid_setting(tmp_path: Path) -> None:
-    from arlint.starter import TEMPLATE
+def test_init_explains_each_setting_in_arabic_to_who_reads_arabic(arlint: Command) -> None:
+    assert arlint("init", env={"ARLINT_LANG": "ar"}).status == 0
+    written = (arlint.folder / "arlint.toml").read_text("utf-8")
+    assert [about for about, _ in starter.explained().values() if about in written] == []
+    assert [example for _, example in starter.explained().values() if example.split("\n")[-1] not in written] == []
 
+
+def test_every_commented_line_of_init_is_a_valid_setting(tmp_path: Path) -> None:
     (tmp_path / "base.toml").write_text("", "utf-8")
-    lines = [line.removeprefix("# ") if line.startswith(("# [", '# "')) or (" = " in line and line.startswith("# ") and line[2].islower()) else line for line in TEMPLATE.splitlines()]
+    lines = [line.removeprefix("# ") if line.startswith(("# [", '# "')) or (" = " in line and line.startswith("# ") and line[2].islower()) else line for line in starter.TEMPLATE.splitlines()]
     (tmp_path / "arlint.toml").write_text("\n".join(lines).replace("../arlint.toml", "base.toml"), "utf-8")
     settings = config.read(tmp_path / "arlint.toml")
     assert (settings.select, settings.lang, settings.preview) == (("ALL",), "ar", True)
