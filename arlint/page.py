@@ -15,7 +15,7 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
-from arlint.codes import count_words, decoded, decorations, encoded, has_latin, least_words, may_be_vowelled, words
+from arlint.codes import count_words, decoded, decorations, encoded, has_latin, keyed, least_words, may_be_vowelled, words
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -150,6 +150,11 @@ class Page:
     def tokens(self) -> list[bytes]:
         """The Arabic words of the text in order, without marks and tatweel, in `codes`."""
         return words(self.codes)
+
+    @cached_property
+    def keys(self) -> list[bytes] | None:
+        """The words of the text in order, Latin ones and numbers too, as `codes.keyed` spells them; None where it cannot tell them."""
+        return keyed(self.codes)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

@@ -15,14 +15,15 @@ import regex
 from arlint.checks.outlets.grammar import Grammar
 from arlint.checks.outlets.names import UNKNOWN, key
 from arlint.checks.outlets.shapes import CLOSING, WORD, E, S, words_before
-from arlint.codes import encoded
+from arlint.codes import SHARED, encoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 
 if TYPE_CHECKING:
     from arlint.checks.outlets import Outlets
 
-_LATIN = re.compile("[A-Za-z]")
+#: The other words of a page that names are made of: a name stands twice in a row where its Arabic words do, or these.
+_LATIN = re.compile(b"[A-Za-z%b]+" % bytes((SHARED["latin"], SHARED["L"])))
 _LONGEST = 9  # words that the shapes below let a name and what goes with it have
 # Words between which and a colon an outlet has a place: whom somebody spoke to, or where.
 _TO = frozenset(("مع", "الي", "في", "علي", "عبر", "ل"))
@@ -41,7 +42,7 @@ def copied_parts(grammar: Grammar) -> tuple[str, ...]:
 def copied(check: Outlets, page: Page) -> Iterator[Hit]:
     """The same name on both sides of a colon or a stop, or twice in a row."""
     text = page.text
-    if not _twice(check, page) or (not _doubled(page.tokens) and _LATIN.search(text) is None):
+    if not _twice(check, page) or not (_doubled(page.tokens) or _doubled(_LATIN.findall(page.codes))):
         return
     for match in check.parts[0].finditer(text, overlapped=True):
         if hit := _beyond_mark(check, text, match):

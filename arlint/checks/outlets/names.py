@@ -16,8 +16,9 @@ import regex
 from arlint.arabic import SPACE
 from arlint.checks.outlets.packing import COMMON, PLAIN, SHARED, TOKEN, Packed, key, pack, sound
 from arlint.checks.outlets.standing import Standing
-from arlint.codes import encoded, phrase
+from arlint.codes import decoded, encoded, phrase
 from arlint.page import Page
+from arlint.remembered import Remembered
 
 __all__ = ["COMMON", "PLAIN", "SHARED", "UNKNOWN", "Mention", "Names", "folded_words", "key", "latin_before", "pack", "unpack"]
 
@@ -31,11 +32,10 @@ _JOINT_BEFORE = regex.compile(rf"(?:[{SPACE}]*[/+][{SPACE}]*|[{SPACE}]+و[{SPACE
 _PAIRS = {"«": "»", "“": "”", '"': '"', "”": "“", "‘": "’", "'": "'"}
 _CLOSES = {close: open_ for open_, close in _PAIRS.items()}
 _PROCLITICS = ("", "و", "ل", "ب", "ال", "وال", "ول")
+_AND = encoded("و")
 _ENCODED_PROCLITICS = tuple(map(encoded, _PROCLITICS))
 _LATIN_WORD = re.compile("[A-Z][A-Za-z]")
 _LONGEST = 8
-#: Words of which it is remembered whether a name may begin, or end, with them.
-_SEEN = 20_000
 _ON_LETTERS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"
 
 
@@ -76,8 +76,9 @@ class Names:
     def __init__(self, outlets: list[tuple[str, list[str]]], forms: dict[str, int], strict: dict[str, int], articled: frozenset[int], nouns: frozenset[str], nisbas: frozenset[str]) -> None:
         self.outlets, self.forms, self.strict, self.articled = outlets, forms, strict, articled
         self.nouns, self.nisbas = nouns, nisbas
-        self._opening: dict[str, bool] = {}
-        self._closing: dict[str, bool] = {}
+        self._may_open = Remembered(self._token_opens)
+        self._may_close = Remembered(self._token_closes)
+        self._key_closes = Remembered(self._word_closes)
         self.first = {form.split(" ", 1)[0] for form in forms}
         self.sounds = {
             sound(form): number
@@ -99,8 +100,20 @@ class Names:
         """
         kept: dict[int, tuple[list[bytes], set[bytes]] | None] = page.__dict__.setdefault("_outlet_firsts", {})
         if id(self) not in kept:
-            kept[id(self)] = self._standing.firsts(page.codes)
+            kept[id(self)] = None if page.keys is None else (page.keys, self._standing.firsts(page.keys))
         return kept[id(self)]
+
+    def closes(self, word: bytes) -> bool:
+        """Whether a name can end with ``word``, one of `Page.keys`."""
+        return self._key_closes[word]
+
+    def leads(self, word: bytes) -> bool:
+        """Whether ``word``, one of `Page.keys`, is a head noun, perhaps behind و."""
+        return word in self._encoded_nouns or word.removeprefix(_AND) in self._encoded_nouns
+
+    @cached_property
+    def _encoded_nouns(self) -> frozenset[bytes]:
+        return frozenset(map(encoded, self.nouns))
 
     @cached_property
     def _telling(self) -> dict[bytes, list[tuple[bytes, ...]]]:
@@ -160,15 +173,11 @@ class Names:
         token = TOKEN.match(text, start)
         if token is None:
             return text[start : start + 1] in _PAIRS
-        return self._may_open(token.group())
+        return self._may_open[token.group()]
 
-    def _may_open(self, token: str) -> bool:
-        if (known := self._opening.get(token)) is None:
-            if len(self._opening) > _SEEN:
-                self._opening.clear()
-            word = key(token)
-            known = self._opening[token] = word in self.nouns or self._opens(word)
-        return known
+    def _token_opens(self, token: str) -> bool:
+        word = key(token)
+        return word in self.nouns or self._opens(word)
 
     def _opens(self, word: str) -> bool:
         return word in self.first or (word.startswith("ال") and (word == "ال" or word[2:] in self.first)) or (word > "{" and sound(word) in self.sounded)
@@ -189,15 +198,13 @@ class Names:
             start -= 1
         if start == end:
             return False
-        return self._may_close(text[start:end])
+        return self._may_close[text[start:end]]
 
-    def _may_close(self, token: str) -> bool:
-        if (known := self._closing.get(token)) is None:
-            if len(self._closing) > _SEEN:
-                self._closing.clear()
-            word = key(token)
-            known = self._closing[token] = self._closes(word)
-        return known
+    def _token_closes(self, token: str) -> bool:
+        return self._closes(key(token))
+
+    def _word_closes(self, word: bytes) -> bool:
+        return self._closes(decoded(word))
 
     def _closes(self, word: str) -> bool:
         return word in self.last or word.removeprefix("و") in self.last or word.removeprefix("ال") in self.last or sound(word) in self.sounded_last

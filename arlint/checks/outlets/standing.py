@@ -6,15 +6,15 @@ A page that passes is judged as before (``names``); one that does not has no wor
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import compress
 from typing import NamedTuple
 
 from arlint.checks.outlets.packing import sound
-from arlint.codes import decoded, encoded, keyed
+from arlint.codes import decoded, encoded
+from arlint.remembered import Remembered
 
 #: Letters that `Names.at` and the shapes step over before a name.
 _BEFORE = ("و", "ل")
-#: Words remembered; a corpus brings new ones without end.
-_SEEN = 50_000
 
 
 class Opening(NamedTuple):
@@ -28,52 +28,41 @@ class Opening(NamedTuple):
     forms: frozenset[str]
 
 
-class Sounds(dict[bytes, str]):
-    """`sound` of words, remembered."""
-
-    def __missing__(self, token: bytes) -> str:
-        if len(self) > _SEEN:
-            self.clear()
-        found = self[token] = sound(decoded(token))
-        return found
-
-
-class Standing(dict[bytes, Opening | None]):
-    """What names open with a word, judged when it is first met; ``forms`` are keys, ``sounds`` as `sound` spells them."""
+class Standing:
+    """What names open with a word; ``forms`` are keys, ``sounds`` as `sound` spells them."""
 
     def __init__(self, forms: Iterable[str], sounds: Collection[str]) -> None:
         self.forms, self.sounds = frozenset(forms), frozenset(sounds)
-        self._sound = Sounds()
         self._seconds, self._sounding = _by_first(self.forms), _by_first(self.sounds)
+        self._opening = Remembered(self._opens)
+        self._pairs = Remembered(self._lead)
 
-    def __missing__(self, token: bytes) -> Opening | None:
+    def _opens(self, token: bytes) -> Opening | None:
         word = decoded(token)
         forms = {word, word.removeprefix(_BEFORE[0]), word.removeprefix(_BEFORE[1])}
         forms |= {form.removeprefix("ال") for form in forms}
         seconds = {second for form in forms for second in self._seconds.get(form, ())}
         sounding = {second for form in forms for second in self._sounding.get(sound(form), ())}
-        found = None
-        if seconds or sounding:
-            found = Opening("" in seconds, frozenset(map(encoded, seconds)), frozenset(sounding), frozenset(forms))
-        self[token] = found
-        return found
-
-    def firsts(self, codes: bytes) -> tuple[list[bytes], set[bytes]] | None:
-        """The words of a page, as keys, and those of them that a name begins with; None where nothing can be said."""
-        words = keyed(codes)
-        if words is None:
+        if not seconds and not sounding:
             return None
-        if len(self) > _SEEN:
-            self.clear()
-        found = set()
+        return Opening("" in seconds, frozenset(map(encoded, seconds)), frozenset(sounding), frozenset(forms))
+
+    def _lead(self, pair: tuple[bytes, bytes]) -> bool:
+        """Whether a name may begin with the two words, or with the first alone."""
+        opening = self._opening[pair[0]]
+        return opening is not None and (opening.alone or pair[1] in opening.seconds or (bool(opening.sounds) and sound(decoded(pair[1])) in opening.sounds))
+
+    def firsts(self, words: list[bytes]) -> set[bytes]:
+        """Those of the ``words`` of a page, given as keys, that a name begins with."""
         behind = [*words[1:], b""]
-        for at, opening in enumerate(map(self.__getitem__, words)):
-            if opening is None:
-                continue
-            alone, seconds, sounds, forms = opening
-            if (alone or behind[at] in seconds or (sounds and self._sound[behind[at]] in sounds)) and words[at] not in found and (alone or self._goes_on(words, at, forms)):
-                found.add(words[at])
-        return words, found
+        pairs = set(compress(zip(words, behind, strict=False), map(self._opening.__getitem__, words)))
+        leading = {pair for pair in pairs if self._pairs[pair]}
+        found: set[bytes] = set()
+        if leading:
+            for at, pair in enumerate(zip(words, behind, strict=False)):
+                if pair in leading and pair[0] not in found and (opening := self._opening[pair[0]]) and (opening.alone or self._goes_on(words, at, opening.forms)):
+                    found.add(pair[0])
+        return found
 
     def _goes_on(self, words: list[bytes], at: int, forms: Iterable[str]) -> bool:
         """Whether one of ``forms`` and the words behind ``at`` make a name."""

@@ -5,7 +5,9 @@ A name whose lead waits for it before a stop is in ``sources``; one that hangs o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING
 
 import regex
@@ -13,8 +15,10 @@ import regex
 from arlint.checks.outlets.grammar import Grammar, with_lam
 from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import WORD, E, S, break_before, sentence_start
+from arlint.codes import class_codes, decoded, encoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
+from arlint.remembered import Remembered
 
 if TYPE_CHECKING:
     from arlint.checks.outlets import Outlets
@@ -44,7 +48,7 @@ def stopped_parts(grammar: Grammar) -> tuple[str, ...]:
 def stopped(check: Outlets, page: Page) -> Iterator[Hit]:
     """A stop between a preposition and the outlet that it governs, or between an outlet and what was said to it."""
     text, grammar, names = page.text, check.grammar, check.names
-    for match in check.parts[0].finditer(text):
+    for match in check.parts[0].finditer(text) if _waits(page.codes) else ():
         mention = named(check, text, match.end())
         if mention is None:
             continue
@@ -58,6 +62,8 @@ def stopped(check: Outlets, page: Page) -> Iterator[Hit]:
         source, _ = grammar.phrase(mention, names, None, page.quotation)
         start = match.start("lead") if lam else match.start("stop")
         yield Hit(match.start("lead"), mention.end, (Edit(start, mention.end, with_lam(source) if lam else f" {source}"),), {"name": mention.core})
+    if not _that_follows(check, page):
+        return
     for match in check.parts[1].finditer(text):
         if not names.may_end(text, match.start()) or (found := names.before(text, match.start())) is None:
             continue
@@ -81,6 +87,46 @@ def stopped(check: Outlets, page: Page) -> Iterator[Hit]:
         if kind == "stop" and _says_nothing(check, text, left) and not _LED.search(text, max(0, left - 8), left):
             source, _ = grammar.phrase(found, names, None, page.quotation)
             yield Hit(left, found.end, (Edit(left, found.end, f" {with_lam(source)}"),), {"name": found.core})
+
+
+#: How words end that wait for a name before a stop (``parts[0]``), the stop, and the space around it.
+_WAITING = tuple(map(encoded, ("ل", "لـ", "إلى", "الى", "مع", "على", "عبر", "لدى", "تقرير")))
+#: Words that a name with its noun and adjectives has, at most.
+_REACH = 11
+_AL = encoded("ال")  # which may stand apart from its name
+_SPACES = bytes(class_codes(S).may)
+_STOP = re.compile(rb"\.[" + re.escape(_SPACES) + b"]")
+_THAT = regex.compile(rf"[بف]?ان(?:ه|ها|هم|هما|نا)?{E}")
+
+
+def _says_that(word: bytes) -> bool:
+    return _THAT.match(decoded(word)) is not None
+
+
+_is_that = Remembered(_says_that)
+
+
+def _waits(codes: bytes) -> bool:
+    """Whether a stop stands behind a word that waits for a name."""
+    for stop in _STOP.finditer(codes):
+        end = stop.start()
+        while end and codes[end - 1] in _SPACES:
+            end -= 1
+        if codes.endswith(_WAITING, 0, end):
+            return True
+    return False
+
+
+def _that_follows(check: Outlets, page: Page) -> bool:
+    """Whether a name that a noun or its own words show ends before أن or إن, whatever parts them."""
+    if (found := check.names.firsts(page)) is None:
+        return True
+    words, firsts = found
+    names = check.names
+    return any(
+        names.closes(words[at]) and any(word in firsts or word == _AL or names.leads(word) for word in words[max(0, at - _REACH) : at + 1])
+        for at in compress(range(len(words)), map(_is_that.__getitem__, words[1:]))
+    )
 
 
 def _says_nothing(check: Outlets, text: str, end: int) -> bool:
@@ -120,7 +166,7 @@ def unmarked(check: Outlets, page: Page) -> Iterator[Hit]:
     def certain(mention: Mention | None) -> Mention | None:
         return mention if mention and mention.certain and mention.outlet != UNKNOWN and not mention.quoted else None
 
-    for match in check.parts[0].finditer(text):
+    for match in check.parts[0].finditer(text) if "لأول" in text else ():
         if not names.may_begin(text, match.end()) or (mention := names.at(text, match.end())) is None:
             continue
         if (certain(mention) or mention.grade == SHARED) and (after := check.parts[4].match(text, mention.end)):
@@ -128,7 +174,7 @@ def unmarked(check: Outlets, page: Page) -> Iterator[Hit]:
                 continue
             source, _ = grammar.phrase(mention, names, None, page.quotation)
             yield Hit(match.start(), mention.end, (Edit(match.start("gap"), mention.end, f" من قبل {source}"),), {"name": mention.core})
-    for match in check.parts[1].finditer(text):
+    for match in check.parts[1].finditer(text) if "بلاغ" in text else ():
         if names.may_end(text, match.start()) and (mention := names.before(text, match.start())) and (certain(mention) or mention.grade == SHARED):
             kind, _ = break_before(text, mention.start, grammar.letters)
             if kind not in ("stop", "line", "comma") and not mention.prefix:
@@ -136,11 +182,11 @@ def unmarked(check: Outlets, page: Page) -> Iterator[Hit]:
             source, gender = grammar.phrase(mention, names, None, page.quotation)
             said = "ذكرت" if gender == "f" else "ذكر"
             yield Hit(mention.start, match.end(), (Edit(mention.start, match.end(), f"{mention.prefix}{said} {source}"),), {"name": mention.core})
-    for match in check.parts[2].finditer(text):
+    for match in check.parts[2].finditer(text) if "تقارير" in text else ():
         if names.may_begin(text, match.end()) and (mention := certain(names.at(text, match.end()))) and (after := check.parts[4].match(text, mention.end)) and after["end"]:
             source, _ = grammar.phrase(mention, names, None, page.quotation)
             yield Hit(match.start(), mention.end, (Edit(match.start(), mention.end, f"، بحسب {source}"),), {"name": mention.core})
-    for match in check.parts[3].finditer(text):
+    for match in check.parts[3].finditer(text) if _timed(check, page) else ():
         if not names.may_begin(text, match.end()) or (mention := certain(names.at(text, match.end()))) is None or mention.noun:
             continue
         after = check.parts[4].match(text, mention.end)
@@ -150,6 +196,17 @@ def unmarked(check: Outlets, page: Page) -> Iterator[Hit]:
             source, _ = grammar.phrase(mention, names, None, page.quotation)
             stop = "." if after["and"] else ""
             yield Hit(mention.start, mention.end, (Edit(match.start("gap"), mention.end, f"، بحسب {source}{stop}"),), {"name": mention.core})
+
+
+_TIMED = tuple(encoded(key(word)) for word in _TIMES.split("|"))
+
+
+def _timed(check: Outlets, page: Page) -> bool:
+    """Whether a name that needs no noun stands behind a time."""
+    if (found := check.names.firsts(page)) is None:
+        return True
+    words, firsts = found
+    return bool(firsts) and any((word in firsts or word == _AL) and (before.endswith(_TIMED) or before[-4:].isdigit()) for before, word in pairwise(words))
 
 
 def _tells_already(check: Outlets, page: Page, end: int) -> bool:
