@@ -9,10 +9,13 @@ import io
 import os
 import random
 import signal
+import subprocess
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +34,10 @@ MARKUP = [
 
 @cache
 def _project(encoding: str | None = None) -> Any:
-    from arlint.projects import Projects
+    from arlint.projects import Project, Projects
 
     if encoding:
-        return replace(_project(), settings=replace(_project().settings, encoding=encoding))
+        return Project(replace(_project().settings, encoding=encoding), lambda: _project().every)
     projects = Projects({"select": (), "ignore": (), "extend_select": (), "profile": None, "preview": False}, isolated=True, chosen=None, cache=True)
     return projects.loaded[projects.at(".")]
 
@@ -116,6 +119,10 @@ def generated(number: int) -> str:
 
     _project()  # rules are read before time is taken
     run()
+    return _told(counts, refused)
+
+
+def _told(counts: dict[str, int], refused: Counter[str]) -> str:
     kinds = ", ".join(f"{name[2:]} {count}" for name, count in counts.items())
     left = ", ".join(f"{rule} {count}" for rule, count in refused.most_common()) or "none"
     return f"{sum(counts.values())} inputs ({kinds}), no crash, no hang, every promise kept; edits refused at run time: {left}"
@@ -123,21 +130,26 @@ def generated(number: int) -> str:
 
 def guided(number: int) -> str:
     """Inputs that atheris makes, guided by which lines of arlint they reach (``pip install atheris``, for this command alone)."""
+    # a process of its own: libFuzzer ends the one that it runs in, and what was imported before cannot be watched any more
+    done = subprocess.run([sys.executable, "-m", "benchmarks.trouble_inputs", str(number)], cwd=Path(__file__).parent.parent, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"a guided input failed, exit status {done.returncode}:\n{done.stderr[-4000:]}"
+    return done.stdout.strip()
+
+
+def _guide(number: int) -> None:
+    """Ends this process after ``number`` inputs."""
     import atheris  # type: ignore[import-not-found]
 
     with atheris.instrument_imports(include=["arlint"]):
-        import arlint.document
-        import arlint.fixes
-        import arlint.formats.csv
-        import arlint.formats.html
-        import arlint.formats.jsonl
-        import arlint.formats.markdown
-        import arlint.hunks
-        import arlint.runner  # noqa: F401
+        for module in ("runner", "hunks", "fixlog", "projects", "formats.csv", "formats.html", "formats.jsonl", "formats.markdown", "formats.wide"):
+            import_module(f"arlint.{module}")
+        _project().ruleset.warm()
     sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
     from arabic_text import DEBRIS, WORDS
 
     pieces = [text.encode("utf-8", "replace") for text in (*WORDS, *DEBRIS, *MARKUP)]
+    counts: dict[str, int] = dict.fromkeys(NAMES, 0)
+    refused: Counter[str] = Counter()
 
     def one(data: bytes) -> None:
         source = atheris.FuzzedDataProvider(data)
@@ -146,13 +158,15 @@ def guided(number: int) -> str:
         while source.remaining_bytes() and len(parts) < 60:
             kind = source.ConsumeIntInRange(0, 255)
             parts.append(pieces[kind] if kind < len(pieces) else source.ConsumeBytes(kind - len(pieces)))
-        tried(b"".join(parts), name, unsafe)
+        refused.update(tried(b"".join(parts), name, unsafe))
+        counts[name] += 1
+        if sum(counts.values()) == number:
+            print(_told(counts, refused), flush=True)
+            os._exit(0)
 
-    process = os.fork()  # libFuzzer ends the process that it runs in
-    if process == 0:
-        atheris.Setup([sys.argv[0], f"-runs={number}", "-max_len=200", f"-seed={random.randrange(1 << 30)}", "-verbosity=0"], one)
-        atheris.Fuzz()
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    assert status == 0, f"a guided input failed, exit status {status}; it is in the file crash-* or timeout-* of this folder"
-    return f"{number} inputs, no crash, no hang, every promise kept"
+    atheris.Setup([sys.argv[0], "-max_len=200", "-len_control=0", f"-seed={random.randrange(1 << 30)}", f"-artifact_prefix={tempfile.gettempdir()}/arlint-", "-timeout=0"], one)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    _guide(int(sys.argv[1]))
