@@ -53,11 +53,13 @@ def check(document: Document, ruleset: Ruleset) -> list[Finding]:
 
 def _finding(rule: Rule, hit: Hit, page: Page, ruleset: Ruleset) -> Finding:
     fix = None
-    edits = hit.edits
-    if edits is not None and page.document.projection is not None:
-        edits = page.document.projection.placed(edits)
+    edits, projection = hit.edits, page.document.projection
+    if edits is not None and projection is not None:
+        edits = projection.placed(edits)
     if edits is not None and rule.applicability is not None:
         grade = hit.applicability or rule.applicability
+        if grade == "safe" and projection is not None and any(map(projection.block, edits)):
+            grade = "unsafe"  # a link goes with what it says
         promoted = rule.id in ruleset.upgraded and grade == "unsafe"
         if promoted:
             grade = "safe"

@@ -151,8 +151,9 @@ def _applied(document: Document, chosen: list[Finding]) -> tuple[Document, list[
         if not parts:
             break
         part = parts.pop()
-        changed = document.changed(_changes(document, kept + part))
-        if _keeps_markup(document, changed, kept + part):
+        changes = _changes(document, kept + part)
+        changed = None if _overlap(changes) else document.changed(changes)
+        if changed is not None and _keeps_markup(document, changed, kept + part):
             result, kept = changed, kept + part
         elif len(part) > 1:
             parts += [part[len(part) // 2 :], part[: len(part) // 2]]
@@ -165,6 +166,11 @@ def _edits(findings: list[Finding]) -> list[Edit]:
 
 def _changes(document: Document, findings: list[Finding]) -> list[Edit]:
     return [edit for finding in findings for edit in document.changes(finding)]
+
+
+def _overlap(changes: list[Edit]) -> bool:
+    """Whether a block goes with a place in its markup where something is to be inserted."""
+    return any(a.end > b.start for a, b in pairwise(sorted(changes, key=lambda e: (e.start, e.end))))
 
 
 def _keeps_markup(before: Document, after: Document, findings: list[Finding]) -> bool:

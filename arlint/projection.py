@@ -22,6 +22,10 @@ OBJECT = "\ufffc"
 #: Writes inserted text as its place wants it (entities, escapes), or says None where it cannot stand there.
 Writer = Callable[[str], str | None]
 
+#: Given a text and the span of a line's prose in it: the span of the block that holds that line, its markup and nothing else,
+#: which may go as a whole; None where there is more to the block.
+Whole = Callable[[str, int, int], tuple[int, int] | None]
+
 #: What kind of block a piece stands in: a paragraph that may be left empty, a paragraph that may not (in a quotation), a
 #: heading or list item, or what is read beside the article and is no line of it: a table cell, an attribute, front matter.
 Role = Literal["paragraph", "text", "item", "aside"]
@@ -48,7 +52,7 @@ class Projection:
     """The pieces of ``raw``, none empty, in reading order.
 
     ``title`` is the headline where the format names it, ``suffix`` what its files usually end in, ``comments`` the spans of
-    ``raw`` that readers do not see and writers leave to one another.
+    ``raw`` that readers do not see and writers leave to one another, ``whole`` finds a block that may go with its markup.
     """
 
     raw: str
@@ -56,6 +60,7 @@ class Projection:
     title: str | None = None
     suffix: str = ""
     comments: tuple[tuple[int, int], ...] = ()
+    whole: Whole | None = None
 
     @cached_property
     def text(self) -> str:
@@ -80,10 +85,14 @@ class Projection:
     @cached_property
     def frozen(self) -> str:
         """All that no edit may touch, in the order of the file, without white space: blank lines may go with a paragraph."""
+        return self._without(())
+
+    def _without(self, gone: Sequence[tuple[int, int]]) -> str:
+        """What is `frozen`, less what lies in the spans ``gone`` of ``raw``."""
         out, at = [], 0
-        for start, end in sorted((p.start, p.end) for p in self.pieces if p.write is not None):
+        for start, end in sorted([*gone, *((p.start, p.end) for p in self.pieces if p.write is not None)]):
             out.append(self.raw[at:start])
-            at = end
+            at = max(at, end)
         return "".join("".join([*out, self.raw[at:]]).split())
 
     def role(self, at: int) -> Role:
@@ -143,6 +152,38 @@ class Projection:
         return tuple(out) if out and not any(a.end > b.start for a, b in pairwise(sorted(out, key=lambda e: (e.start, e.end)))) else None
 
     def _placed(self, edit: Edit) -> list[Edit] | None:
+        lines = list(self._lines(edit.start, edit.end)) if not edit.text else []
+        wholes = {line for line in lines if edit.start <= line[0] and line[1] <= edit.end and self.block(Edit(*line, ""))}
+        if not wholes:
+            return self._around_markup(edit)
+        parts = [[Edit(*line, "")] if line in wholes else self._around_markup(Edit(max(line[0], edit.start), min(line[1], edit.end), "")) for line in lines]
+        return None if None in parts else [edit for part in parts if part for edit in part]
+
+    def _lines(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The whole lines of ``text`` of which some lies between ``start`` and ``end``."""
+        at = self.text.rfind("\n", 0, start) + 1
+        while at < end:
+            stop = self.text.find("\n", at)
+            stop = len(self.text) if stop < 0 else stop
+            if stop > max(at, start):
+                yield at, stop
+            at = stop + 1
+
+    def block(self, edit: Edit) -> tuple[int, int] | None:
+        """The block in ``raw`` that goes with its markup where ``edit`` deletes all that it says; None for any other edit."""
+        if edit.text or self.whole is None or edit.start >= edit.end or list(self._lines(edit.start, edit.end)) != [(edit.start, edit.end)]:
+            return None
+        first, last = self._index(edit.start), self._index(edit.end - 1) + 1
+        inside = self.pieces[first:last]
+        if any(p.write is None for p in inside) or not (any(p.depth for p in inside) or any(a.end != b.start for a, b in pairwise(inside))):
+            return None
+        span = self.whole(self.raw, inside[0].start, inside[-1].end)
+        others = (*self.pieces[:first], *self.pieces[last:])
+        if span is None or any(p.text != "\n" and p.start < span[1] and p.end > span[0] for p in others):
+            return None
+        return span
+
+    def _around_markup(self, edit: Edit) -> list[Edit] | None:
         if self._is_free(edit.start, edit.end) and (edit.text or not self._empties(edit.start, edit.end)):
             return [self._trimmed(edit)]
         if not edit.text:
@@ -195,8 +236,8 @@ class Projection:
             right += 1
         if start == end or not self._edge(left) or not self._edge(right):
             return False
-        if self.pieces[self._index(start)].role == "paragraph":
-            return (left > 0 and "\n" not in text[left - 1 : left + 1]) or (right < len(text) and "\n" not in text[right - 1 : right + 1])
+        if (piece := self.pieces[self._index(start)]).role == "paragraph":
+            return piece.depth > 0 or (left > 0 and "\n" not in text[left - 1 : left + 1]) or (right < len(text) and "\n" not in text[right - 1 : right + 1])
         return not text[start:end].isspace()
 
     def _edge(self, at: int) -> bool:
@@ -251,6 +292,8 @@ class Projection:
             at, write = self._between(edit.start)
             text = write(edit.text) if write else None
             return None if text is None else Edit(at, at, text)
+        if (span := self.block(edit)) is not None:
+            return Edit(*span, "")
         if not self._is_free(edit.start, edit.end):
             return None
         write = self.pieces[self._index(edit.start)].write
@@ -263,4 +306,5 @@ class Projection:
         for edit in sorted(edits, key=lambda e: (e.start, e.end)):
             out += [before.text[at : edit.start], edit.text]
             at = edit.end
-        return self.frozen == before.frozen and self.text.split() == "".join([*out, before.text[at:]]).split()
+        gone = [span for edit in edits if (span := before.block(edit))]
+        return self.frozen == (before._without(gone) if gone else before.frozen) and self.text.split() == "".join([*out, before.text[at:]]).split()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from arlint.projection import OBJECT, Piece, Projection, Role, Writer
+from arlint.projection import OBJECT, Piece, Projection, Role, Whole, Writer
 
 #: Fills the place of shortcodes before a parser reads the text, so that none of their signs is taken for markup: a
 #: noncharacter of Unicode, which no text holds.
@@ -88,10 +88,10 @@ class Flow:
         self._low, self._seam = 0, 0
         self.comments: list[tuple[int, int]] = []
 
-    def projection(self, title: str | None, suffix: str) -> Projection:
+    def projection(self, title: str | None, suffix: str, whole: Whole | None = None) -> Projection:
         """What was met, as a projection."""
         self.block(len(self.raw), "text")
-        return Projection(self.raw, tuple(self._pieces), title, suffix, tuple(self.comments))
+        return Projection(self.raw, tuple(self._pieces), title, suffix, tuple(self.comments), whole)
 
     def pieces(self) -> list[Piece]:
         """The pieces met so far, without a space at their end."""

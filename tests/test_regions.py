@@ -114,6 +114,53 @@ HTML_EDITS = {
 }
 
 
+#: A line that goes with its markup, where the block is nothing but that line: (source, its words, source afterwards).
+LINK = "[اقرأ المزيد](https://example.com/a_b)"
+WHOLE = {
+    "a paragraph": (f"أول\n\n{LINK}\n\nثالث\n", "أول\n\nثالث\n"),
+    "with CRLF": (f"أول\r\n\r\n{LINK}\r\n\r\nثالث\r\n", "أول\r\n\r\nثالث\r\n"),
+    "the last one": (f"أول\n\n{LINK}", "أول\n"),
+    "the only one": (f"{LINK}\n", ""),
+    "in bold": ("أول\n\n**اقرأ المزيد**\n\nثالث\n", "أول\n\nثالث\n"),
+    "words beside the link": ("أول\n\nاقرأ [المزيد](u)\n\nثالث\n", "أول\n\nثالث\n"),
+    "a list item": (f"- أول\n- {LINK}\n- ثالث\n", "- أول\n- ثالث\n"),
+    "a list of one": (f"أول\n\n- {LINK}\n\nثالث\n", "أول\n\nثالث\n"),
+    "a picture in it stays": (f"أول\n\n![](a.png) {LINK}\n\nثالث\n", None),
+    "a title that is read stays": ('أول\n\n[اقرأ المزيد](u "ذلك")\n\nثالث\n', None),
+    "a reference may be another's, too": ("أول\n\n[اقرأ المزيد][1]\n\n[1]: u\n", None),
+    "code stays": ("أول\n\n`x` [اقرأ المزيد](u)\n\nثالث\n", None),
+    "HTML stays": ("أول\n\n<b>[اقرأ المزيد](u)</b>\n\nثالث\n", None),
+    "an attribute stays": ("أول\n\n[اقرأ المزيد](u){:#more}\n\nثالث\n", None),
+    "a heading stays": (f"# {LINK}\n\nثالث\n", None),
+    "a heading drawn under it stays": (f"{LINK}\n===\n\nثالث\n", None),
+    "a quotation stays": (f"> {LINK}\n\nثالث\n", None),
+    "a numbered item stays": (f"1. أول\n2. {LINK}\n3. ثالث\n", None),
+    "an item with more in it stays": (f"- أول\n- {LINK}\n\n  ثالث\n", None),
+    "what would let code fall to the list above stays": (f"- أول\n\n{LINK}\n\n    x = 1\n", None),
+    "part of a paragraph stays": (f"أول\n{LINK}\nثالث\n", None),
+    "a table stays": (f"| {LINK} |\n|---|\n| ثالث |\n", None),
+}
+WHOLE_HTML = {
+    "a paragraph": ("<p>أول</p>\n<p><a href='u'>اقرأ المزيد</a></p>\n<p>ثالث</p>\n", "<p>أول</p>\n<p>ثالث</p>\n"),
+    "one among others on a line": ("<p>أول</p><p><a href='u'>اقرأ المزيد</a></p><p>ثالث</p>", "<p>أول</p><p>ثالث</p>"),
+    "tags in tags": ("<p>أول</p>\n <P class=x> <strong><a href='u'>اقرأ <em>المزيد</em></a></strong>\n</p>\nثالث", "<p>أول</p>\nثالث"),
+    "words beside the link": ("<div>أول</div>\n<div>اقرأ <a href='u'>المزيد</a></div>\n", "<div>أول</div>\n"),
+    "a list item": ("<ul><li>أول</li><li><a href='u'>اقرأ المزيد</a></li></ul>", "<ul><li>أول</li></ul>"),
+    "a picture in it stays": ("<p>أول</p><p><a href='u'><img src=x>اقرأ المزيد</a></p>", None),
+    "a name that others may point at stays": ("<p>أول</p><p id='more'><a href='u'>اقرأ المزيد</a></p>", None),
+    "and so does a link's": ("<p>أول</p><p><a name=more href='u'>اقرأ المزيد</a></p>", None),
+    "a comment stays": ("<p>أول</p><p><!-- x --><a href='u'>اقرأ المزيد</a></p>", None),
+    "code stays": ("<p>أول</p><p><code>x</code><a href='u'>اقرأ المزيد</a></p>", None),
+    "a title that is read stays": ("<p>أول</p><p><a href='u' title='ذلك'>اقرأ المزيد</a></p>", None),
+    "an element that nothing closes stays": ("<p>أول</p><p><a href='u'>اقرأ المزيد</a><p>ثالث", None),
+    "tags that cross stay": ("<p>أول</p><p><b><a href='u'>اقرأ المزيد</b></a></p>", None),
+    "one line of two stays": ("<p>أول<br><a href='u'>اقرأ المزيد</a></p>", None),
+    "a heading stays": ("<h2><a href='u'>اقرأ المزيد</a></h2><p>ثالث</p>", None),
+    "a table cell stays": ("<p>أول</p><table><tr><td><a href='u'>اقرأ المزيد</a></td></tr></table>", None),
+    "a template stays": ("<p>أول</p><p><a href='{{ x }}'>اقرأ المزيد</a>{{ y }}</p>", None),
+}
+
+
 def _edited(document: Document, old: str, new: str) -> str | None:
     assert document.projection is not None
     start = document.text.index(old)
@@ -153,6 +200,16 @@ def test_a_passage_that_ends_in_a_table_is_no_line() -> None:
     assert fixes.fix(Document(source, project=markdown.project), LINTER.ruleset, fixes.UNSAFE).broken == []
 
 
+@pytest.mark.parametrize(("source", "result"), WHOLE.values(), ids=WHOLE)
+def test_a_line_of_markdown_goes_with_its_links_where_it_stands_alone(source: str, result: str | None) -> None:
+    assert _edited(Document(source, project=markdown.project), "اقرأ المزيد", "") == result
+
+
+@pytest.mark.parametrize(("source", "result"), WHOLE_HTML.values(), ids=WHOLE_HTML)
+def test_an_element_of_html_goes_with_its_tags_where_it_holds_one_line(source: str, result: str | None) -> None:
+    assert _edited(Document(source, project=html.project), "اقرأ المزيد", "") == result
+
+
 KINDS = pytest.mark.parametrize("project", [markdown.project, html.project], ids=["markdown", "html"])
 LINTER = Linter()
 slow = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -183,6 +240,37 @@ def test_a_fix_keeps_every_byte_of_markup(project, source: str) -> None:  # type
     if not outcome.fixed:
         assert outcome.document.raw == source
     assert fixes.fix(outcome.document, LINTER.ruleset, fixes.UNSAFE).document.raw == outcome.document.raw
+
+
+HONEST = [
+    "قال الوزير إن الخطة تشمل بناء [ثلاثة مستشفيات](https://example.com/a) في العاصمة وحدها.",
+    "## مراحل العمل في المشروع",
+    "- يبدأ **العمل** في الشهر المقبل كما أعلنت الوزارة.",
+    "> وأضاف أن الميزانية كافية لأعوام ثلاثة مقبلة.",
+    "```\nprint('اقرأ المزيد')\n```",
+    "![](a.png) [اقرأ المزيد](https://example.com/b)",
+    "[اقرأ المزيد][1]\n\n[1]: https://example.com/f",
+    "| أ | ب |\n|---|---|\n| ج | د |",
+    "وختم بأن <b>اللجنة</b> تجتمع كل أسبوع في مقرها القديم.",
+    "    x = 1",
+]
+FURNITURE = ["[اقرأ المزيد](https://example.com/b)", "**[اقرأ المزيد](https://example.com/c)**", "- [اقرأ المزيد](https://example.com/d)", "اقرأ أيضا: [الوزير يزور المستشفى](https://example.com/e)"]
+
+
+@given(
+    blocks=st.permutations(HONEST).flatmap(lambda honest: st.lists(st.tuples(st.sampled_from(honest), st.sampled_from(["", *FURNITURE])), min_size=2, max_size=8, unique_by=lambda pair: pair[0])),
+    end=st.sampled_from(["", "\n", "\n\n"]),
+)
+@slow
+def test_of_a_page_only_whole_lines_of_furniture_go(blocks: list[tuple[str, str]], end: str) -> None:
+    source = "\n\n".join(part for pair in blocks for part in pair if part) + end
+    fixed = fixes.fix(Document(source, project=markdown.project), LINTER.ruleset, fixes.UNSAFE).document.raw
+    assert fixed == fixes.fix(Document(fixed, project=markdown.project), LINTER.ruleset, fixes.UNSAFE).document.raw
+    left = [line for line in fixed.split("\n") if line.strip()]
+    honest = [line for block, _ in blocks for line in block.split("\n") if line.strip()]
+    assert [line for line in left if line not in FURNITURE] == honest
+    before = fixes.fix(Document(source, project=markdown.project), LINTER.ruleset, fixes.SAFE).document.raw
+    assert before == source
 
 
 #: Signs whose repetition has brought parsers down, in time, depth or memory.

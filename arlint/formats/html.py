@@ -89,7 +89,41 @@ def project(raw: str) -> Projection:
     start, title = front_matter(raw, flow)
     flow.block(start, "text", _in_text)
     Scan(raw, without_templates(raw), flow).run(start, len(raw))
-    return flow.projection(title, ".html")
+    return flow.projection(title, ".html", element)
+
+
+_INLINE = "a|b|strong|i|em|u|span|font|small|big|mark"
+#: Tags as most pages write them, and none that something may point at by its name.
+_PLAIN = r"(?:(?=\s)(?![^<>]*\s(?:id|name)\s*=)[^<>]*)?"
+_OPENS = re.compile(rf"<(p|li|div){_PLAIN}>(?:\s|<(?:{_INLINE}){_PLAIN}>)*\Z", re.IGNORECASE)
+_CLOSES = re.compile(rf"(?:\s|</(?:{_INLINE})\s*>)*</(p|li|div)\s*>", re.IGNORECASE)
+_INNER = re.compile(rf"<(/?)({_INLINE})({_PLAIN})>", re.IGNORECASE)
+
+#: How far before its text the tag of an element is looked for.
+_REACH = 2000
+
+
+def element(raw: str, start: int, end: int) -> tuple[int, int] | None:
+    """The paragraph, item or box in ``raw`` whose text is from ``start`` to ``end``: where it holds nothing else but inline tags, each
+    closed in its turn and none with a name. The line goes with an element that stands alone on it.
+    """
+    closing = _CLOSES.match(raw, end)
+    opening = _OPENS.search(raw, max(0, start - _REACH), start)
+    if opening is None or closing is None or opening[1].lower() != closing[1].lower():
+        return None
+    first, last = opening.start(), closing.end()
+    inside = raw[raw.index(">", first) + 1 : closing.start(1) - 2]
+    open_: list[str] = []
+    for tag in _INNER.finditer(inside):
+        if not tag[1]:
+            open_.append(tag[2].lower())
+        elif not open_ or open_.pop() != tag[2].lower():
+            return None
+    if open_ or re.search(r"[<>]", _INNER.sub("", inside)):
+        return None
+    before, after = raw.rfind("\n", 0, first) + 1, raw.find("\n", last)
+    after = after + 1 if after >= 0 else len(raw)
+    return (before, after) if not (raw[before:first] + raw[last:after]).strip() else (first, last)
 
 
 class Tag(NamedTuple):

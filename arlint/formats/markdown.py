@@ -49,7 +49,41 @@ def project(raw: str) -> Projection:
     start, title = front_matter(raw, flow)
     flow.block(start, "text", _inline)
     Walk(raw, flow, start).run()
-    return flow.projection(title, ".md")
+    return flow.projection(title, ".md", paragraph)
+
+
+_BULLET = re.compile(r"[-*+] +(?=\S)")
+#: What begins a line that is no paragraph, or belongs to one that is numbered.
+_OTHER = re.compile(r"[#:>=~+-]|\d+[.)]|\s")
+#: Words, emphasis and links in brackets that name their target.
+_PLAIN = re.compile(r"(?:[^\\`*_\[\]<>&$~|{}!]|[*_]|!(?!\[)|\[[^\\`\[\]<>&$~|{}!^]+\]\([^\s()<>\\]+\))+")
+
+
+def paragraph(raw: str, start: int, end: int) -> tuple[int, int] | None:
+    """The paragraph or list item in ``raw`` whose text is from ``start`` to ``end``, with its line and the blank ones that part it
+    from the next: where it is one line at the margin, of words, emphasis and links, and nothing goes on below it.
+    """
+    first, stop = raw.rfind("\n", 0, start) + 1, raw.find("\n", start)
+    after = stop + 1 if stop >= 0 else len(raw)
+    line = raw[first:after].rstrip()
+    mark = _BULLET.match(line)
+    if end > after or not _PLAIN.fullmatch(line, mark.end() if mark else 0) or (not mark and _OTHER.match(line)):
+        return None
+    rest = _BLANK.match(raw, after)
+    assert rest is not None
+    if raw[rest.end() : rest.end() + 1].isspace():
+        return None  # indented: it may belong to what stands above
+    parted = rest.end() > after or after == len(raw)
+    if mark and _BULLET.match(raw, after):
+        return first, after
+    if not parted or not (mark or _BLANK.fullmatch(raw, raw.rfind("\n", 0, max(0, first - 1)) + 1, first)):
+        return None
+    if rest.end() == len(raw):  # the last of all: what parts it from the one above goes
+        first = raw.find("\n", len(raw[:first].rstrip()), first) + 1
+    return first, rest.end()
+
+
+_BLANK = re.compile(r"(?:[ \t\r]*\n)*")
 
 
 def events(source: str) -> list[tuple[Any, int, int]]:
