@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import Literal
 
 import msgspec
@@ -21,9 +22,12 @@ from arlint.codes import decoded, folded_words, is_spelled_out
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
+from arlint.remembered import Remembered
 
 Neighbours = dict[Literal["after", "before"], list[str] | str]
 Readings = dict[str, dict[str, Neighbours]]
+#: The folded words before and behind a word that make it one to change; None where those do not tell.
+Sides = tuple[frozenset[bytes] | None, frozenset[bytes]]
 
 #: A word with more neighbours is looked for by itself: pairs without end would only slow the search for them.
 _FEW = 16
@@ -69,9 +73,17 @@ class Company:
         return [*(f"{left} {word}" for left in self.after.get(word, ())), *(f"{word} {right}" for right in self.before.get(word, ()))]
 
     @cached_property
-    def _company(self) -> _Company:
-        """For every word that is looked for, the folded words beside which it is one to change; None where those do not tell."""
-        return _Company(self)
+    def _company(self) -> Remembered[bytes, Sides | None]:
+        """For every word that is looked for, the folded words beside which it is one to change; None for other words."""
+        return Remembered(self._sides)
+
+    def _sides(self, token: bytes) -> Sides | None:
+        word = decoded(token)
+        if word not in self.listed:
+            return None
+        left, right = ([folded_words(one) for one in table.get(word, ())] for table in (self.after, self.before))
+        told = word not in self.otherwise and all(len(words) == 1 and one.isalpha() for words, one in zip(left + right, (*self.after.get(word, ()), *self.before.get(word, ())), strict=True))
+        return (frozenset(words[0] for words in left), frozenset(words[0] for words in right)) if told else (None, frozenset())
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name != "_company"}
@@ -80,9 +92,9 @@ class Company:
         """Whether a word that is looked for has the company that it is looked for in."""
         if not is_spelled_out(page.codes):
             return True
-        tokens = page.tokens
-        for at, company in enumerate(map(self._company.__getitem__, tokens)):
-            if company is None:
+        tokens, found = page.tokens, self._company
+        for at in compress(range(len(tokens)), map(found.__getitem__, tokens)):
+            if (company := found[tokens[at]]) is None:
                 continue
             left, right = company
             if left is None or (at and _folded[tokens[at - 1]] in left) or (at + 1 < len(tokens) and _folded[tokens[at + 1]] in right):
@@ -130,41 +142,12 @@ class Company:
         return self.otherwise[word][0 if left[-1:].isalnum() or left[-1:] in (")", "،", "»") else 1]
 
 
-Sides = tuple[frozenset[bytes] | None, frozenset[bytes]]
+def _folded_token(token: bytes) -> bytes:
+    return b" ".join(folded_words(decoded(token)))
 
 
-class _Company(dict[bytes, Sides | None]):
-    """The folded words on either side of a word that make it one to change, told when the word is first met."""
-
-    def __init__(self, check: Company) -> None:
-        self.check = check
-
-    def __missing__(self, token: bytes) -> Sides | None:
-        check, word = self.check, decoded(token)
-        if len(self) > _SEEN:
-            self.clear()
-        found: Sides | None = None
-        if word in check.listed:
-            left, right = ([folded_words(one) for one in table.get(word, ())] for table in (check.after, check.before))
-            told = word not in check.otherwise and all(len(words) == 1 and one.isalpha() for words, one in zip(left + right, (*check.after.get(word, ()), *check.before.get(word, ())), strict=True))
-            found = (frozenset(words[0] for words in left), frozenset(words[0] for words in right)) if told else (None, frozenset())
-        self[token] = found
-        return found
-
-
-class _Folded(dict[bytes, bytes]):
-    """Words as `folded_words` spells them."""
-
-    def __missing__(self, token: bytes) -> bytes:
-        if len(self) > _SEEN:
-            self.clear()
-        found = self[token] = b" ".join(folded_words(decoded(token)))
-        return found
-
-
-#: Words remembered; a corpus brings new ones without end.
-_SEEN = 50_000
-_folded = _Folded()
+#: Words as `folded_words` spells them.
+_folded = Remembered(_folded_token)
 
 
 def after(text: str, end: int) -> str:

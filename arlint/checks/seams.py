@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from operator import add
 from typing import Literal
 
@@ -23,6 +23,7 @@ from arlint.checks.expressions import allowed, checked_skip
 from arlint.codes import decoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
+from arlint.remembered import Remembered
 
 # Letters that never join the next one: a lost space after them cannot be seen, so that is where writers lose it.
 # Ta marbuta is not among them: what follows it is another word whatever the vocabulary says, which needs no more than a pattern.
@@ -145,13 +146,13 @@ class Split:
         return False
 
     @cached_property
-    def _halves(self) -> _Halves:
-        return _Halves(self)
+    def _halves(self) -> Remembered[bytes, bool]:
+        return Remembered(lambda token: self.tells(decoded(token)))
 
     def possible(self, page: Page) -> bool:
         """Whether two words in a row are one that was cut."""
         tokens = page.tokens
-        return any(half and at + 1 < len(tokens) and decoded(tokens[at] + tokens[at + 1]) in self.known for at, half in enumerate(map(self._halves.__getitem__, tokens)))
+        return any(decoded(half + rest) in self.known for half, rest in compress(pairwise(tokens), map(self._halves.__getitem__, tokens)))
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in ("_halves", "_sorted")}
@@ -185,23 +186,6 @@ class Split:
         if head in self.known or tail in self.known or len(head) + len(tail) < 5:
             return False
         return head != "و" and not (head == "ا" and tail[0] == "ل") and f"{head} {tail}" not in self.pairs_kept
-
-
-class _Halves(dict[bytes, bool]):
-    """What `Split.tells` says of words, remembered."""
-
-    def __init__(self, check: Split) -> None:
-        self.check = check
-
-    def __missing__(self, token: bytes) -> bool:
-        if len(self) > _SEEN:
-            self.clear()
-        found = self[token] = self.check.tells(decoded(token))
-        return found
-
-
-#: Words remembered; a corpus brings new ones without end.
-_SEEN = 50_000
 
 
 def compile(form: Form, context: Context) -> Glued | Split:

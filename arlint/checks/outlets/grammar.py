@@ -17,6 +17,7 @@ from arlint.checks.expressions import expand
 from arlint.checks.outlets.names import Mention, Names, key
 from arlint.codes import decoded
 from arlint.page import Page
+from arlint.remembered import Remembered
 from arlint.rules import Lexicons
 
 #: Places of a form in a row of the lexicon's ``verbs``: past and present, masculine and feminine; the rest are dual and plural.
@@ -277,25 +278,18 @@ def _trie(words: Iterable[str]) -> str:
     return spelled(tree)
 
 
-class _Stems(dict[bytes, str]):
+@lru_cache(maxsize=8)
+def _stems(expression: str) -> Remembered[bytes, str]:
     """What a word that is a cue is looked for by in the text: all of it, less the final alef beside which a tanwin may stand; for
-    other words nothing. A word is judged when it is first met.
+    other words nothing.
     """
+    pattern = _scanner(expression)
 
-    def __init__(self, expression: str) -> None:
-        self.pattern = _scanner(expression)
-
-    def __missing__(self, token: bytes) -> str:
-        if len(self) > _SEEN:
-            self.clear()
+    def stem(token: bytes) -> str:
         word = decoded(token)
-        stem = self[token] = word.rstrip("اأإآ") if self.pattern.fullmatch(" " + word) else ""
-        return stem
+        return word.rstrip("اأإآ") if pattern.fullmatch(" " + word) else ""
 
-
-#: Words remembered; a corpus brings new ones without end.
-_SEEN = 50_000
-_stems = lru_cache(maxsize=8)(_Stems)
+    return Remembered(stem)
 
 
 def _behind_space(text: str, stem: str) -> Iterator[int]:

@@ -14,14 +14,17 @@ import msgspec
 import regex
 
 from arlint.arabic import fold
+from arlint.codes import OWN
 
 PLAIN, SHARED, COMMON = 0, 1, 2
 """How much a form needs around it to be read as a name: nothing, the beginning of a sentence, a head noun or quotation marks."""
 
 TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}\u0640]+")
 # Letters that transliterations of one name disagree on, and the long vowels that they write or leave out.
-_SOUNDS = str.maketrans("جقكخثطصزذضڤپ", "غغغغتتسسددفب")
-_INSIDE = str.maketrans("جقكخثطصزذضڤپ", "غغغغتتسسددفب", "اويه")
+_ALIKE = ("جقكخثطصزذضڤپ", "غغغغتتسسددفب")
+_LONG = "اويه"
+_SOUNDS = str.maketrans(*_ALIKE)
+_INSIDE = str.maketrans(*_ALIKE, _LONG)
 
 
 class Packed(msgspec.Struct, array_like=True):
@@ -40,6 +43,12 @@ def key(text: str) -> str:
 def sound(form: str) -> str:
     """What transliterations of one name share: the consonants of the key ``form``, those that they disagree on united."""
     return " ".join(word[:1].translate(_SOUNDS) + word[1:].translate(_INSIDE) for word in form.split(" "))
+
+
+def sounded_alike() -> tuple[bytes, bytes]:
+    """For words in `codes`: a table that unites what `sound` unites, and what it leaves out."""
+    united = {OWN[a]: OWN[b] for a, b in zip(*_ALIKE, strict=True)}
+    return bytes(united.get(code, code) for code in range(256)), bytes(OWN[c] for c in _LONG)
 
 
 def pack(lexicons: Iterable[Mapping[str, Any]]) -> bytes:

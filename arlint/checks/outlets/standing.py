@@ -9,12 +9,24 @@ from collections.abc import Collection, Iterable
 from itertools import compress
 from typing import NamedTuple
 
-from arlint.checks.outlets.packing import sound
+from arlint.checks.outlets.packing import sound, sounded_alike
 from arlint.codes import decoded, encoded
 from arlint.remembered import Remembered
 
-#: Letters that `Names.at` and the shapes step over before a name.
-_BEFORE = ("و", "ل")
+#: What stands before the first word of a name that `Names.at` and the shapes step over.
+_BEFORE = ("", "و", "ل", "ال", "وال", "لال")
+_LAM = encoded("ل")
+#: All that `sound` unites is one byte here, and what it leaves out in some place is left out in all.
+_UNITED, _LEFT_OUT = sounded_alike()
+
+
+def _skeleton(word: bytes) -> bytes:
+    """What words have in common that sound the same: less than `sound` says, but said at once."""
+    return word.translate(_UNITED, _LEFT_OUT)
+
+
+def _sound(word: bytes) -> str:
+    return sound(decoded(word))
 
 
 class Opening(NamedTuple):
@@ -35,11 +47,15 @@ class Standing:
         self.forms, self.sounds = frozenset(forms), frozenset(sounds)
         self._seconds, self._sounding = _by_first(self.forms), _by_first(self.sounds)
         self._opening = Remembered(self._opens)
-        self._pairs = Remembered(self._lead)
+        self._sound = Remembered(_sound)
+        self._known = frozenset(encoded(before + first) for first in self._seconds for before in _BEFORE)
+        self._skeletons = frozenset(lam + _skeleton(encoded(first)) for first in self._sounding for lam in (b"", _LAM, _LAM + _LAM))
 
     def _opens(self, token: bytes) -> Opening | None:
+        if token not in self._known and _skeleton(token) not in self._skeletons:
+            return None
         word = decoded(token)
-        forms = {word, word.removeprefix(_BEFORE[0]), word.removeprefix(_BEFORE[1])}
+        forms = {word, word.removeprefix("و"), word.removeprefix("ل")}
         forms |= {form.removeprefix("ال") for form in forms}
         seconds = {second for form in forms for second in self._seconds.get(form, ())}
         sounding = {second for form in forms for second in self._sounding.get(sound(form), ())}
@@ -50,13 +66,13 @@ class Standing:
     def _lead(self, pair: tuple[bytes, bytes]) -> bool:
         """Whether a name may begin with the two words, or with the first alone."""
         opening = self._opening[pair[0]]
-        return opening is not None and (opening.alone or pair[1] in opening.seconds or (bool(opening.sounds) and sound(decoded(pair[1])) in opening.sounds))
+        return opening is not None and (opening.alone or pair[1] in opening.seconds or (bool(opening.sounds) and self._sound[pair[1]] in opening.sounds))
 
     def firsts(self, words: list[bytes]) -> set[bytes]:
         """Those of the ``words`` of a page, given as keys, that a name begins with."""
         behind = [*words[1:], b""]
         pairs = set(compress(zip(words, behind, strict=False), map(self._opening.__getitem__, words)))
-        leading = {pair for pair in pairs if self._pairs[pair]}
+        leading = {pair for pair in pairs if self._lead(pair)}
         found: set[bytes] = set()
         if leading:
             for at, pair in enumerate(zip(words, behind, strict=False)):
