@@ -164,6 +164,28 @@ def decorations(codes: bytes) -> int:
     return len(codes) - len(codes.translate(None, _MARKS))
 
 
+_SIGN = re.compile(b"[" + b"".join(b"\\x%02x" % code for code in _MARKS) + b"]")
+_JOINED = frozenset(_MARKS) | frozenset(code for code, c in enumerate(_WORDS) if c != 0x20)
+
+
+def decorated(codes: bytes) -> Iterator[tuple[int, int]]:
+    """Where words with marks or tatweel stand, each from its first letter: told from the marks, which are few."""
+    reach, size = 0, len(codes)
+    for sign in _SIGN.finditer(codes):
+        start = end = sign.start()
+        if start < reach:
+            continue
+        while start and codes[start - 1] in _JOINED:
+            start -= 1
+        while end < size and codes[end] in _JOINED:
+            end += 1
+        reach = end
+        while start < end and codes[start] in _MARKS:
+            start += 1
+        if any(code in _MARKS for code in codes[start:end]):
+            yield start, end
+
+
 _SIGNS, _LETTERS_ALL = (b"".join(b"\\x%02x" % code for code in codes) for codes in ((*_MARKS, SHARED["M"]), (*(code for c, code in OWN.items() if c.isalpha() and not c.isascii()), SHARED["L"])))
 _MARKED = re.compile(b"[%b][%b]+[%b]" % (_SIGNS, _LETTERS_ALL, _SIGNS))
 #: Marks that the shortest vowelled passage has.
@@ -203,6 +225,17 @@ def folded(codes: bytes) -> bytes | None:
     letters stand in disguise, whose folding takes more than a table.
     """
     return None if _DISGUISED.search(codes) else codes.translate(_FOLDS, _DROPPED)
+
+
+_NUMBERS = bytes(0x30 if c is not None and c.isdecimal() else 0x20 for c in map(_DECODED.get, range(256)))
+
+
+def letters_and_numbers(codes: bytes) -> tuple[list[bytes], int] | None:
+    """The words of letters in a text, spellings united, ta marbuta as ha, in lower case, and how many numbers it has beside them;
+    None where a table does not tell.
+    """
+    plain = None if any(code in codes for code in _UNTOLD) else folded(codes)
+    return None if plain is None else (plain.split(), len(codes.translate(_NUMBERS, _DROPPED).split()))
 
 
 _TOKENS = regex.compile(r"[\p{L}\p{M}\p{N}\u0640]")

@@ -15,7 +15,7 @@ from functools import cached_property
 import regex
 
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
-from arlint.codes import count_words, decoded, decorations, encoded, has_latin, keyed, least_words, may_be_vowelled, words
+from arlint.codes import count_words, decoded, decorated, decorations, encoded, has_latin, keyed, least_words, may_be_vowelled, words
 from arlint.document import Document
 
 Span = tuple[int, int]
@@ -25,8 +25,6 @@ _CLOSED = frozenset(".!?\u061f\u2026:\u061b\u06d4")
 _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 _LETTERED = regex.compile(r"[\p{L}\p{N}]+")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
-_TOKEN = re.compile(rf"[{LETTER}][{LETTER}{MARK}\u0640]*")
-_DECORATED = re.compile(rf"(?<![{LETTER}])[{LETTER}]+[{MARK}\u0640][{LETTER}{MARK}\u0640]*")
 _IN_WORD = re.compile(rf"[{LETTER}{MARK}\u0640\u00AD\u200B-\u200D\u2060\uFEFF]")  # what hides in a word does not end it
 _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
 
@@ -169,7 +167,8 @@ class Page:
     @cached_property
     def _decorated(self) -> dict[str, str]:
         """Words with marks or tatweel as written, and what they are without."""
-        return {token: bare(token) for token in set(_DECORATED.findall(self.text))} if decorations(self.codes) else {}
+        text = self.text
+        return {token: bare(token) for token in {text[start:end] for start, end in decorated(self.codes)}} if decorations(self.codes) else {}
 
     def places(self, listed: Set[str]) -> list[tuple[int, int, str]]:
         """(start, end, bare word) of every word that is in ``listed``, in order."""

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from arlint import ruleset
-from arlint.arabic import MARK
+from arlint.arabic import LETTER, MARK
+from arlint.checks.furniture import spelled
 from arlint.checks.outlets.grammar import Grammar
 from arlint.checks.outlets.names import Names
 from arlint.checks.pairs import marks
-from arlint.codes import encoded, may_be_vowelled
+from arlint.codes import decoded, decorated, encoded, letters_and_numbers, may_be_vowelled
 from arlint.document import Document
 from arlint.page import PROTECTED, Page
 
@@ -153,3 +154,43 @@ def test_protected_spans_are_those_of_their_expressions(text: str) -> None:
 def test_a_vowelled_passage_is_not_overlooked() -> None:
     assert may_be_vowelled(encoded("قَالَ مُحَمَّدٌ سَلَامٌ"))
     assert not may_be_vowelled(encoded("شكرًا جدًا أيضًا دائمًا غالبًا طبعًا"))
+
+
+@given(text)
+@example("ـكلمةً ًو شـــهر مُحَمَّدٌـ")
+@often
+def test_words_with_marks_are_those_of_their_expression(text: str) -> None:
+    expression = re.compile(rf"(?<![{LETTER}])[{LETTER}]+[{MARK}\u0640][{LETTER}{MARK}\u0640]*")
+    assert list(decorated(encoded(text))) == [match.span() for match in expression.finditer(text)]
+
+
+@given(text)
+@example("12abc ٣٫٥ ء 1436هـ الأ\u200fمة ﻻ ²")
+@often
+def test_words_and_numbers_of_a_line_are_counted_as_phrases_are_spelled(text: str) -> None:
+    if (counted := letters_and_numbers(encoded(text))) is not None:
+        said = spelled(text)
+        assert [decoded(word) for word in counted[0]] == [word for word in said if word != "0"]
+        assert counted[1] == said.count("0")
+
+
+class Anything(frozenset[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def test_names_are_the_same_however_far_they_are_read() -> None:
+    names = OUTLETS[0].names
+
+    def same(text: str) -> None:
+        places = range(len(text))
+        found = [names.at(text, at, "ول") for at in places]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(names.__dict__, "_beginnings", Anything())
+            assert [names.at(text, at, "ول") for at in places] == found
+
+    for name in list(names.forms)[::40]:
+        same(f"{name} أن")
+        same(f"ال {name}")
+        same(f"ال{name}")
+    given(spaced)(often(same))()

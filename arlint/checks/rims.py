@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 import regex
 
 from arlint.checks import Context, Mistake
 from arlint.checks.furniture import spelled, unfolded
+from arlint.codes import encoded, letters_and_numbers
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page
 
@@ -106,10 +108,22 @@ class Rims:
         return Hit(start, end, (Edit(*page.cut_lines(run[0], run[-1]), ""),), {"line": run[0].text})
 
     def _prose(self, line: Line, said: dict[int, tuple[str, ...]]) -> bool:
+        if line.words > self.max_words and (counted := letters_and_numbers(line.codes)) and (count := len(counted[0]) + counted[1]) > self.max_words:
+            letters, numbers = counted
+            known = numbers + sum(map(self._encoded.__contains__, letters))
+            said[line.number] = ()  # too long to be the page's own
+            return (count >= 9 or (count >= 5 and line.final)) and known < 0.8 * count
         words = said[line.number] = spelled(line.text)
         if len(words) < 5 or (len(words) < 9 and not line.final):
             return False
         return sum(word in self.words or word == "0" for word in words) < 0.8 * len(words)
+
+    @cached_property
+    def _encoded(self) -> frozenset[bytes]:
+        return frozenset(map(encoded, self.words))
+
+    def __getstate__(self) -> dict[str, object]:
+        return {name: value for name, value in self.__dict__.items() if name != "_encoded"}
 
     def _own(self, line: Line, said: dict[int, tuple[str, ...]]) -> bool:
         words = said[line.number]

@@ -79,6 +79,7 @@ class Names:
         self._may_open = Remembered(self._token_opens)
         self._may_close = Remembered(self._token_closes)
         self._key_closes = Remembered(self._word_closes)
+        self._spelled = Remembered(_spelled)
         self.first = {form.split(" ", 1)[0] for form in forms}
         self.sounds = {
             sound(form): number
@@ -114,6 +115,11 @@ class Names:
     @cached_property
     def _encoded_nouns(self) -> frozenset[bytes]:
         return frozenset(map(encoded, self.nouns))
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """What names of several words begin with, and how that sounds: behind anything else no word makes a name of it."""
+        return frozenset(form[:at] for forms in (self.forms, self.sounds) for form in forms for at, letter in enumerate(form) if letter == " ")
 
     @cached_property
     def _telling(self) -> dict[bytes, list[tuple[bytes, ...]]]:
@@ -258,14 +264,16 @@ class Names:
         token = TOKEN.match(text, start)
         if token is None:
             return None
-        word = key(token.group())
+        word, sounds = self._spelled[token.group()]
         if not self._opens(word):
             return None
         best: tuple[int, int, int] | None = None
-        form, sounds, at = word, sound(word), token.end()
+        form, at = word, token.end()
         for _ in range(_LONGEST):
             if found := self.find(form):
                 best = (at, *found)
+            if sounds not in self._beginnings and form not in self._beginnings and form.removeprefix("ال").removeprefix(" ") not in self._beginnings:
+                break
             between = _BETWEEN.match(text, at)
             following = between and TOKEN.match(text, between.end())
             if not between or not following:
@@ -273,8 +281,8 @@ class Names:
             if between.group()[0] == "." and len(between.group()) > 1 and max(len(following.group()), len(token.group())) > 5:
                 break
             token, at = following, following.end()
-            form = f"{form} {key(token.group())}"
-            sounds = f"{sounds} {sound(key(token.group()))}"
+            more = self._spelled[token.group()]
+            form, sounds = f"{form} {more[0]}", f"{sounds} {more[1]}"
             if best is None and not (word.startswith("و") and word[1:] in self.first) and (number := self.sounds.get(sounds)) is not None:
                 best = (at, number, PLAIN)
         if best is None:
@@ -323,6 +331,11 @@ class Names:
                 break
             found = replace(found, end=token.end(), after=f"{found.after} {token.group()}")
         return found
+
+
+def _spelled(token: str) -> tuple[str, str]:
+    word = key(token)
+    return word, sound(word)
 
 
 def folded_words(page: Page) -> frozenset[bytes]:
