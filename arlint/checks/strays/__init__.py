@@ -18,7 +18,7 @@ from arlint.arabic import fold, give_back_marks
 from arlint.checks import Context
 from arlint.checks.company import after, before
 from arlint.checks.expressions import allowed, checked_skip
-from arlint.checks.strays.vocabulary import COMMON, Vocabulary
+from arlint.checks.strays.vocabulary import COMMON, Meant, Vocabulary
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
@@ -116,10 +116,10 @@ class Strays:
             return asked[0].written if len(asked) == 1 or asked[0].rank > asked[1].rank else ""
         best = meant[0]
         # a form that comes back is a name or a term
-        if len(places) > 1 or best.rank < _needed(len(best.right), best.slip):
+        if len(places) > 1 or best.slip == "first":
             return ""
-        rivals = self._vocabulary.slips(word, all_ranks=True)[1:]
-        return "" if any(m.rank >= best.rank - 1 for m in rivals) else best.written
+        rival = max((m.rank for m in self._vocabulary.slips(word, all_ranks=True)[1:]), default=-2)
+        return best.written if best.rank - rival >= _lead(word, best) else ""
 
     def _asks(self, left: str, right: str, word: str) -> bool:
         asked = self._witnesses
@@ -130,11 +130,27 @@ class Strays:
         return _pairs(self.after), _pairs(self.before)
 
 
-def _needed(length: int, slip: str) -> int:
-    """How high a word of ``length`` letters must rank where no neighbour speaks for it."""
-    if slip == "first" or length < 8:
-        return 99
-    return 3 if slip in ("swap", "double", "near") or (slip == "drop" and length > 8) else 4 if length > 8 else 99
+def _lead(word: str, best: Meant) -> int:
+    """By how many ranks ``best`` must lead the words that are as near to ``word``, where no neighbour speaks for it."""
+    length, slip, never = len(best.right), best.slip, 99
+    if length > 8:
+        return 2 if best.rank >= (3 if slip in ("swap", "double", "near", "drop") else 4) else never
+    if length == 8 and best.rank >= (3 if slip in ("swap", "double", "near") else 99):
+        return 2
+    # short of eight letters, names and rare words lie as near: no word of any rank but this one may
+    if len(word) < 6 or length < 6:
+        return never
+    if slip == "drop":  # تفتشها is a verb beside the noun تفتيشها
+        return 5 if best.rank >= (4 if word[0] in "يتنا" and word[:2] != "ال" else 3) and _lost_vowel(word, best.written) else never
+    if slip == "swap":  # لامطار is لأمطار
+        return 5 if best.rank >= 4 and word[:2] != "لا" else never
+    return 5 if slip == "near" and best.rank >= 5 and len(word) > 6 else never
+
+
+def _lost_vowel(word: str, meant: str) -> bool:
+    """Whether ``word`` lacks a long vowel of ``meant``, but not the one before its last ة: السماوة is a town, no السماوية."""
+    at = next((i for i, (a, b) in enumerate(zip(word, meant, strict=False)) if a != b), len(word))
+    return meant[at] in "اوي" and meant[at + 1 :] != "ة"
 
 
 def _alone(text: str, start: int, end: int) -> bool:
