@@ -178,8 +178,8 @@ class Projection:
         if any(p.write is None for p in inside) or not (any(p.depth for p in inside) or any(a.end != b.start for a, b in pairwise(inside))):
             return None
         span = self.whole(self.raw, inside[0].start, inside[-1].end)
-        others = (*self.pieces[:first], *self.pieces[last:])
-        if span is None or any(p.text != "\n" and p.start < span[1] and p.end > span[0] for p in others):
+        near = (*self.pieces[max(0, first - 4) : first], *self.pieces[last : last + 4])  # what is read beside a block follows it
+        if span is None or any(p.text != "\n" and p.start < span[1] and p.end > span[0] for p in near):
             return None
         return span
 
