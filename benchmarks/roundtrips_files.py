@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 from benchmarks.articles import Article, read
@@ -55,8 +56,12 @@ class Part:
         ``text``, or None where it is new): what was kept spelled as it was, what is new in any way that its format has."""
         if self.field is not None and self.spell is str and stored.startswith('"', at):  # a bare field gets quotation marks where its new text needs them
             return _end([(f'"{"".join(_doubled(c) for _, c in now)}"',)], stored, at)
-        spelled = [_ways(c) if place is None and self.spell in _SPELLERS else (self.spell(c),) for place, c in now]
-        return _end([(self.quote,), *spelled, (self.quote,)], stored, at)
+        escaped = self.spell in _SPELLERS
+        spelled: list[tuple[str, ...]] = [(self.quote,)]
+        for new, some in groupby(now, key=lambda pair: pair[0] is None and escaped):
+            characters = [c for _, c in some]
+            spelled += map(_ways, characters) if new else [("".join(map(self.spell, characters)),)]
+        return _end([*spelled, (self.quote,)], stored, at)
 
 
 def _end(spelled: Iterable[tuple[str, ...]], stored: str, at: int) -> int | None:
