@@ -24,6 +24,8 @@ _WEIGHTS = {letter: 1 - rank / 14 for rank, letter in enumerate(_LETTERS)}
 _ARTICLE = re.compile(r"(?<!\w)[وفبكل]?ال(?=\w)")
 _ALIEN = re.compile(r"[\u00c0-\u024f](?=[\u0621-\u064a])|(?<=[\u0621-\u064a])[\u00c0-\u024f]|[\u0080-\u009f\udc80-\udcff\u064b-\u0652](?![\u0621-\u064a\s])|(?<!\w)[\u064b-\u0652]")
 
+_FOREIGN = re.compile(rb"[\x80-\xff]")
+
 #: How much of a file is looked at to tell its encoding.
 _SAMPLE = 1 << 16
 
@@ -71,7 +73,10 @@ def encoding_of(data: bytes, said: str | None = None) -> str:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.end < len(data) or error.reason != "unexpected end of data":
-            return said if said and not said.startswith("utf-16") else _likely(data[:_SAMPLE])
+            if said and not said.startswith("utf-16"):
+                return said
+            first = next(_FOREIGN.finditer(data)).start()  # records whose letters are escapes may stand before it, and say nothing
+            return _likely(data[first : first + _SAMPLE])
     return "utf-8"
 
 

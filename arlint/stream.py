@@ -144,7 +144,7 @@ class Stream:
         elif self._replacement is not None:
             self._sink = _Repacked(self._replacement, self.target.path, compression) if compression else _InPlace(self._replacement)
         stream = packed.reader(file, compression)
-        begun = _Begun(stream)
+        begun = Begun(stream)
         encoding = settled(begun.head, self.reading.encoding)
         yield from wide.batches(module.batches, begun, encoding, SIZE) if encoding.startswith("utf-16") else module.batches(begun, encoding, SIZE)
 
@@ -212,7 +212,7 @@ class Stream:
         return None
 
 
-class _Begun:
+class Begun:
     """A stream whose ``head`` was read ahead to tell its encoding."""
 
     def __init__(self, stream: IO[bytes]) -> None:

@@ -27,6 +27,7 @@ from arlint.document import Document
 from arlint.fixlog import packed as as_json
 from arlint.formats import packed
 from arlint.formats.records import Fields, Record, is_title, label
+from arlint.formats.wide import widened
 from arlint.projects import Project
 from arlint.sift import Sift, sift_for
 
@@ -101,7 +102,9 @@ def work(piece: Piece, what: Work) -> Done:
         out, log = None, None
         if what.mode == "fix":
             log = _table(stack, what, done, "log", tables.LOG, piece)
-            out = writer(piece, stack.enter_context(_output(what, done, f"records/{piece.name}", piece.source.compression)), what.column)
+            file = stack.enter_context(_output(what, done, f"records/{piece.name}", piece.source.compression))
+            # every part has a mark to be read by; a header that is repeated brings its own
+            out = writer(piece, widened(file, piece.wide, mark=piece.start > 0 and not piece.head), what.column)
         for batch in batches(piece):
             edited: list[tuple[Record, Edits, dict[str, int]]] = []
             for record in batch.records(what.fields):

@@ -1,7 +1,7 @@
 """Inputs to pieces: which files there are, and how each is cut so that many workers share it.
 
 Plain JSON Lines are cut at byte offsets and Parquet between row groups, both read by the worker itself. What can only be read
-from its start (compressed files, CSV with its quoted line breaks) is read once, here, and handed over piece by piece.
+from its start (compressed files, UTF-16, CSV with its quoted line breaks) is read once, here, and handed over piece by piece.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from typing import IO, Any
 
 from arlint.corpus import store
 from arlint.corpus.store import Unreachable
+from arlint.encoding import MARKS, settled
 from arlint.formats import COMPRESSED, SUFFIXES, Kind, packed
+from arlint.formats.wide import Narrowed
+from arlint.stream import Begun
 from arlint.writing import Unusable
 
 #: Files of records; others in a folder are left alone.
@@ -43,6 +46,7 @@ class Piece:
 
     A piece with ``held`` records holds all that is needed; any other is read by the worker, JSON Lines from the first line that
     begins in it. ``head`` is the header of a table, for a piece that does not begin with it. ``weight`` is its share of the source's bytes on disk, for progress.
+    ``wide`` is the encoding of UTF-16 that the source is stored in, while what is held of it is UTF-8.
     """
 
     source: Source
@@ -52,6 +56,7 @@ class Piece:
     weight: int
     held: Any = None
     head: bytes = b""
+    wide: str = ""
 
 
 def find(inputs: Sequence[str], kind: Kind | None = None, encoding: str = "utf-8", excludes: Callable[[str], bool] | None = None) -> list[Source]:
@@ -98,7 +103,7 @@ def streamed(source: Source) -> bool:
 
 def pieces(source: Source, size: int) -> Iterator[Piece]:
     """The pieces of ``source``, of about ``size`` bytes each, always the same. Raises `Unreachable`."""
-    if streamed(source):
+    if streamed(source) or (source.kind == "jsonl" and _wide(source)):
         with store.reading(source.path) as raw:
             yield from _numbered(source, _blocks(source, raw, min(size, HANDED)))
     elif source.kind == "parquet":
@@ -171,14 +176,27 @@ def _parquet(path: str) -> Any:
     return pyarrow.parquet
 
 
+def _wide(source: Source) -> str:
+    """The encoding of UTF-16 that ``source`` is stored in; empty for any other."""
+    with store.reading(source.path) as raw:
+        return _marked(source, raw.read(2))
+
+
+def _marked(source: Source, head: bytes) -> str:
+    marked = next((name for name, mark in MARKS.items() if name != "utf-8" and head.startswith(mark)), "")
+    return marked or (settled(head, source.encoding) if source.encoding.startswith("utf-16") else "")
+
+
 def _blocks(source: Source, raw: IO[bytes], size: int) -> Iterator[Piece]:
     """Whole records of about ``size`` bytes at a time."""
     module = import_module(f"arlint.formats.{'csv' if source.kind == 'tsv' else source.kind}")
     told, head = 0, b""
     try:
-        for number, batch in enumerate(module.batches(packed.reader(raw, source.compression), source.encoding, size)):
+        stream = Begun(packed.reader(raw, source.compression))
+        wide = _marked(source, stream.head)
+        for number, batch in enumerate(module.batches(Narrowed(stream, wide), "utf-8", size) if wide else module.batches(stream, source.encoding, size)):
             reached = raw.tell()
-            yield Piece(source, "", number, number + 1, reached - told, batch, head)
+            yield Piece(source, "", number, number + 1, reached - told, batch, head, wide)
             told, head = reached, head or batch.data[: getattr(batch, "head", 0)]
     except Unusable as error:
         raise Unreachable(f"{source.path}: {error}") from None

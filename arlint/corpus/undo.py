@@ -23,6 +23,7 @@ from arlint.edits import applied
 from arlint.fixlog import Bytes, unpacked
 from arlint.formats import packed
 from arlint.formats.records import Fields, Record, label
+from arlint.formats.wide import widened
 from arlint.undo import TOLD, Undone, within
 from arlint.writing import Unusable
 
@@ -136,6 +137,7 @@ def _restore(source: Source, fields: Fields, raw: IO[bytes], changes: dict[int, 
         pieces = sources.pieces(source, 1 << 40)
         first = next(pieces)
         out = stack.enter_context(packed.writer(raw, source.compression)) if source.compression else raw
+        out = widened(out, first.wide)
         rows = writer(first, out, None) if source.kind == "parquet" else None
         number = 0
         for batch in chain.from_iterable(map(batches, chain([first], pieces))):
