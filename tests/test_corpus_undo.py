@@ -55,6 +55,30 @@ def test_records_become_byte_for_byte_what_they_were(own: Command, form: str) ->
     assert prints(own.folder / "out") == fixed
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_by_its_mark_written_back_and_undone(own: Command, encoding: str) -> None:
+    made = {"a.jsonl": jsonl(ROWS), "b.csv": table(ROWS), "c.jsonl.gz": jsonl(ROWS)}
+    for name, data in made.items():
+        stored = ("\ufeff" + data.decode()).encode(encoding)
+        own.write(name, gzip.compress(stored) if name.endswith(".gz") else stored)
+        own.write(f"plain/{name}", gzip.compress(data) if name.endswith(".gz") else data)
+    options = ("-j", "1", "--shard-size", "4k", "-q")
+    assert own("corpus", "fix", *made, *options, "-o", "out").status == 1
+    assert own("corpus", "fix", "plain", *options, "-o", "narrow").status == 1
+    assert len(parts(own.folder / "out")) > len(made)
+    assert all(unpacked(path).startswith("\ufeff".encode(encoding)) for path in parts(own.folder / "out"))  # every part has its mark
+
+    def joined(name: str, folder: str, encoding: str) -> bytes:
+        texts = [unpacked(path).decode(encoding).encode() for path in sorted(parts(own.folder / folder)) if path.name.startswith(name[:2])]
+        return b"".join(text.removeprefix(table([])) for text in texts)
+
+    for name in made:
+        assert joined(name, "out", "utf-16") == joined(name, "narrow", "utf-8") != b""
+    assert own("undo", "out").status == 0
+    for name, data in made.items():
+        assert joined(name, "out", "utf-16") == data.removeprefix(table([]))
+
+
 def test_the_log_has_the_hash_of_every_text_before_and_after(own: Command) -> None:
     _fixed(own)
     there = {row["id"]: row["text"] for row in ROWS}
