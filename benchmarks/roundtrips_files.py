@@ -56,7 +56,7 @@ class Part:
         ``text``, or None where it is new): what was kept spelled as it was, what is new in any way that its format has."""
         if self.field is not None and self.spell is str and stored.startswith('"', at):  # a bare field gets quotation marks where its new text needs them
             return _end([(f'"{"".join(_doubled(c) for _, c in now)}"',)], stored, at)
-        escaped = self.spell in _SPELLERS
+        escaped = self.spell in SPELLERS
         spelled: list[tuple[str, ...]] = [(self.quote,)]
         for new, some in groupby(now, key=lambda pair: pair[0] is None and escaped):
             characters = [c for _, c in some]
@@ -120,7 +120,7 @@ def _slashed(c: str) -> str:
     return "\\/" if c == "/" else _raw(c)
 
 
-_SPELLERS: tuple[Speller, ...] = (_raw, _raw, _small, _capital, _slashed)
+SPELLERS: tuple[Speller, ...] = (_raw, _raw, _small, _capital, _slashed)
 
 
 def generated(number: int, seed: int) -> Iterator[Article]:
@@ -219,7 +219,7 @@ def _html(article: Article, chance: random.Random) -> str:
 def _jsonl(articles: Sequence[Article], chance: random.Random) -> Iterator[str | Part]:
     gap, end = chance.choice(['": ', '":', '" : ']), chance.choice(["\n", "\n", "\r\n"])
     for number, article in enumerate(articles, 1):
-        spell = chance.choice(_SPELLERS)
+        spell = chance.choice(SPELLERS)
         yield f'{{"id{gap}"r{number}", "n{gap}1.50e+3, "text{gap}"قال فى البيت", ' if chance.random() < 0.1 else f'{{"id{gap}"r{number}",'
         fields = [Part(article.title or "", f"r{number}", "title", spell, '"'), Part(article.text, f"r{number}", "text", spell, '"')]
         for field in chance.sample(fields, 2):

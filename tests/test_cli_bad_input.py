@@ -6,11 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from conftest import OWN_RULES, RUNAWAY, Command
+from conftest import OWN_RULES, RUNAWAY, SETTINGS, Command
 
 from arlint import options
 from arlint.cli import arlint as commands
@@ -175,9 +178,19 @@ sys.exit(run(*sys.argv[1:]))
 """
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that anybody may read, not one of pytest's: every session of it that begins takes the rights of others away."""
+    with TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
 @pytest.mark.skipif(not hasattr(os, "setuid"), reason="needs the rights of a Unix file system")
 @pytest.mark.parametrize("mode", ["check", "fix"])
-def test_a_folder_a_file_and_a_place_without_permission(own: Command, mode: str) -> None:
+def test_a_folder_a_file_and_a_place_without_permission(own: Command, open_folder: Path, mode: str) -> None:
+    own = replace(own, folder=open_folder)
+    own.write("arlint.toml", SETTINGS)
     own.write("warm/a.txt", "قال اخظغ.")
     for name in ("closed/a.txt", "secret.txt", "locked/a.txt", "readonly.txt"):
         own.write(name, "قال اخظغ.")
@@ -185,12 +198,6 @@ def test_a_folder_a_file_and_a_place_without_permission(own: Command, mode: str)
     # a cache of its own: what another test writes into the common one is not for nobody to read
     with suppress(shutil.Error, FileNotFoundError):  # it may be writing just now
         shutil.copytree(own.cache / "rules", own.folder / "cache" / "rules")
-    above = own.folder.resolve()
-    while os.getuid() == 0 and above != above.parent:  # pytest keeps its folders to their owner
-        above.chmod(above.stat().st_mode | 0o055)
-        above = above.parent
-        if above == Path("/tmp") or above.parent == above:
-            break
     for name, mode_bits in rights.items():
         (own.folder / name).chmod(mode_bits)
     try:
