@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import compress
 from typing import Literal
 
@@ -119,18 +119,18 @@ class Company:
     def _meant(self, text: str, start: int, end: int, word: str) -> tuple[str, str]:
         """The spelling that both neighbours allow and one of them asks for, with that one; or an empty string."""
         left, right = before(text, start), after(text, end)
-        if fold(left) in self.vetoes.get(word, ()):
+        if _fold(left) in self.vetoes.get(word, ()):
             return "", ""
         asked = self._asked(word, left, right)
         if len(asked) > 1 or any(self._asked(spelling, left, right) - {spelling} for spelling in asked):
             return "", left or right  # they disagree, now or once it is mended: no proposal either
         for spelling in asked:
-            return spelling, left if self.after.get(word, {}).get(fold(left)) else right
+            return spelling, left if self.after.get(word, {}).get(_fold(left)) else right
         return "", ""
 
     def _asked(self, word: str, left: str, right: str) -> set[str]:
         """The spellings of ``word`` that its neighbours ask for."""
-        asked = {self.after.get(word, {}).get(fold(left)) if left else None, self.before.get(word, {}).get(fold(right)) if right else None}
+        asked = {self.after.get(word, {}).get(_fold(left)) if left else None, self.before.get(word, {}).get(_fold(right)) if right else None}
         return {spelling for spelling in asked if spelling}
 
     def _likely(self, text: str, start: int, end: int, word: str) -> str:
@@ -146,6 +146,8 @@ def _folded_token(token: bytes) -> bytes:
     return b" ".join(folded_words(decoded(token)))
 
 
+#: `fold` of a neighbour; they come again.
+_fold = lru_cache(maxsize=8192)(fold)
 #: Words as `folded_words` spells them.
 _folded = Remembered(_folded_token)
 

@@ -28,6 +28,7 @@ _AND = regex.compile(r"\s*\u060c\s*|\s+و(?=\p{L}{2})")
 SOURCE = frozenset({"house", "site", "desk", "agency", "outlet"})
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """What all spellings of one name share.
 

@@ -111,8 +111,8 @@ class Grammar:
 
     def meant(self, word: str) -> Verb | None:
         """The form that ``word`` is, or that it stands in for behind an outlet (فهم for "understands")."""
-        stand_in = self.stand_ins.get(fold(word))
-        return self.verbs.get(fold(word)) or (Verb(-1, _PAST, "m", False) if stand_in else None)
+        stand_in = self.stand_ins.get(folded(word))
+        return self.verbs.get(folded(word)) or (Verb(-1, _PAST, "m", False) if stand_in else None)
 
     def cues_between(self, page: Page, start: int, end: int) -> list[Cue]:
         """The cues of ``page`` that begin in the span."""
@@ -121,7 +121,7 @@ class Grammar:
 
     def tells(self, word: str) -> bool:
         """Whether ``word`` says that somebody spoke to somebody (قال, صرّح)."""
-        return fold(word) in self.told_verbs
+        return folded(word) in self.told_verbs
 
     def inflect(self, word: str, gender: str) -> str:
         """``word`` agreeing with a singular subject of ``gender`` behind it, in its own tense, or as it is if it does."""

@@ -32,7 +32,6 @@ _JOINT_BEFORE = regex.compile(rf"(?:[{SPACE}]*[/+][{SPACE}]*|[{SPACE}]+و[{SPACE
 _PAIRS = {"«": "»", "“": "”", '"': '"', "”": "“", "‘": "’", "'": "'"}
 _CLOSES = {close: open_ for open_, close in _PAIRS.items()}
 _PROCLITICS = ("", "و", "ل", "ب", "ال", "وال", "ول")
-_AND = encoded("و")
 _ENCODED_PROCLITICS = tuple(map(encoded, _PROCLITICS))
 _LATIN_WORD = re.compile("[A-Z][A-Za-z]")
 _LONGEST = 8
@@ -110,11 +109,15 @@ class Names:
 
     def leads(self, word: bytes) -> bool:
         """Whether ``word``, one of `Page.keys`, is a head noun, perhaps behind و."""
-        return word in self._encoded_nouns or word.removeprefix(_AND) in self._encoded_nouns
+        return word in self._leading
+
+    def led(self, words: list[bytes]) -> bool:
+        """Whether one of ``words`` `leads`."""
+        return not self._leading.isdisjoint(words)
 
     @cached_property
-    def _encoded_nouns(self) -> frozenset[bytes]:
-        return frozenset(map(encoded, self.nouns))
+    def _leading(self) -> frozenset[bytes]:
+        return frozenset(encoded(before + noun) for noun in self.nouns for before in ("", "و"))
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:

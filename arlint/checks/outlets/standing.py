@@ -48,6 +48,9 @@ class Standing:
         self._seconds, self._sounding = _by_first(self.forms), _by_first(self.sounds)
         self._opening = Remembered(self._opens)
         self._sound = Remembered(_sound)
+        self._follows = Remembered(self._second)
+        self._all_seconds = frozenset(encoded(second) for seconds in self._seconds.values() for second in seconds if second)
+        self._all_sounds = frozenset(second for seconds in self._sounding.values() for second in seconds if second)
         self._known = frozenset(encoded(before + first) for first in self._seconds for before in _BEFORE)
         self._skeletons = frozenset(lam + _skeleton(encoded(first)) for first in self._sounding for lam in (b"", _LAM, _LAM + _LAM))
 
@@ -63,21 +66,22 @@ class Standing:
             return None
         return Opening("" in seconds, frozenset(map(encoded, seconds)), frozenset(sounding), frozenset(forms))
 
-    def _lead(self, pair: tuple[bytes, bytes]) -> bool:
-        """Whether a name may begin with the two words, or with the first alone."""
-        opening = self._opening[pair[0]]
-        return opening is not None and (opening.alone or pair[1] in opening.seconds or (bool(opening.sounds) and self._sound[pair[1]] in opening.sounds))
+    def _second(self, token: bytes) -> bool:
+        """Whether ``token`` is the second word of any name, or sounds like one."""
+        return token in self._all_seconds or self._sound[token] in self._all_sounds
 
     def firsts(self, words: list[bytes]) -> set[bytes]:
         """Those of the ``words`` of a page, given as keys, that a name begins with."""
-        behind = [*words[1:], b""]
-        pairs = set(compress(zip(words, behind, strict=False), map(self._opening.__getitem__, words)))
-        leading = {pair for pair in pairs if self._lead(pair)}
         found: set[bytes] = set()
-        if leading:
-            for at, pair in enumerate(zip(words, behind, strict=False)):
-                if pair in leading and pair[0] not in found and (opening := self._opening[pair[0]]) and (opening.alone or self._goes_on(words, at, opening.forms)):
-                    found.add(pair[0])
+        openings = list(map(self._opening.__getitem__, words))
+        follows, behind = self._follows, [*words[1:], b""]
+        for at in compress(range(len(words)), openings):
+            opening, then = openings[at], behind[at]
+            assert opening is not None
+            if opening.alone or (
+                follows[then] and words[at] not in found and (then in opening.seconds or (opening.sounds and self._sound[then] in opening.sounds)) and self._goes_on(words, at, opening.forms)
+            ):
+                found.add(words[at])
         return found
 
     def _goes_on(self, words: list[bytes], at: int, forms: Iterable[str]) -> bool:

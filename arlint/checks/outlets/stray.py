@@ -123,6 +123,8 @@ def _that_follows(check: Outlets, page: Page) -> bool:
         return True
     words, firsts = found
     names = check.names
+    if not firsts and _AL not in words and not names.led(words):
+        return False
     return any(
         names.closes(words[at]) and any(word in firsts or word == _AL or names.leads(word) for word in words[max(0, at - _REACH) : at + 1])
         for at in compress(range(len(words)), map(_is_that.__getitem__, words[1:]))

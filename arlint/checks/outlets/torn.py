@@ -152,8 +152,8 @@ def _verb_first(check: Outlets, page: Page, cue: Cue, verb: Verb | None) -> Torn
     if text[cue.end : cue.end + 1] not in (" ", "\u00a0"):
         return None
     kind, left = break_before(text, cue.start, grammar.letters)
-    news, tell = fold(said) in grammar.news_verbs or cue.kind == "stand-in", fold(said) in grammar.tell_verbs
-    spoken = grammar.tells(said) or fold(said) in grammar.speech_verbs or fold(said) in grammar.orphan_verbs
+    news, tell = folded(said) in grammar.news_verbs or cue.kind == "stand-in", folded(said) in grammar.tell_verbs
+    spoken = grammar.tells(said) or folded(said) in grammar.speech_verbs or folded(said) in grammar.orphan_verbs
     if kind not in ("stop", "comma") or (kind == "comma" and text[left - 1 : left] in CLOSING and not tell) or not (news or tell or spoken):
         return None
     run = _behind_verb(check, text, cue.end)
@@ -182,7 +182,7 @@ def _with_waw(check: Outlets, page: Page, cue: Cue, verb: Verb | None) -> Torn |
         return None
     kind, left = break_before(text, cue.outer, grammar.letters)
     said = text[cue.start : cue.end]
-    if kind != "stop" or fold(said) in grammar.tell_verbs or not (fold(said) in grammar.news_verbs or fold(said) in ("قال", "قالت")):
+    if kind != "stop" or folded(said) in grammar.tell_verbs or not (folded(said) in grammar.news_verbs or folded(said) in ("قال", "قالت")):
         return None
     run = _behind_verb(check, text, cue.end)
     match = check.parts[0].match(text, run[-1].end) if run else None
@@ -217,8 +217,8 @@ def _speaker(check: Outlets, page: Page, end: int) -> str | None:
     spoke = None
     for cue in check.grammar.cues_between(page, start, end):
         word = page.text[cue.start : cue.end]
-        if cue.kind in ("verb", "told") and fold(word) in check.grammar.speech_verbs:
-            spoke = "f" if fold(word).endswith("ت") or (fold(word).startswith("ت") and not fold(word).startswith("تابع")) else "m"
+        if cue.kind in ("verb", "told") and folded(word) in check.grammar.speech_verbs:
+            spoke = "f" if folded(word).endswith("ت") or (folded(word).startswith("ت") and not folded(word).startswith("تابع")) else "m"
     return spoke
 
 
@@ -250,13 +250,13 @@ def _may_be_torn(check: Outlets, page: Page, clause: Torn) -> bool:
         if mention.certain:
             continue
         agrees = feminine or any(check.grammar.gender(noun) == "m" for noun in check.names.outlets[mention.outlet][1])
-        if not agrees or (mention.grade == COMMON and (fold(clause.said) not in check.grammar.news_verbs or kind not in ("stop", "line"))):
+        if not agrees or (mention.grade == COMMON and (folded(clause.said) not in check.grammar.news_verbs or kind not in ("stop", "line"))):
             return False
     return kind != "line" or text[clause.end : clause.end + 1] == "."
 
 
 def _attribution(check: Outlets, page: Page, run: Sequence[Mention], verb: str, tail: str) -> str:
-    if meant := check.grammar.stand_ins.get(fold(verb)):
+    if meant := check.grammar.stand_ins.get(folded(verb)):
         source, gender = check.grammar.source(run, check.names, None, page.quotation)
         return f"، {meant[2]} {meant[gender == 'f']} {source}{tail}"
     read = check.grammar.read(verb)
