@@ -67,8 +67,9 @@ def _others(error: UnicodeError) -> tuple[bytes, int]:
 
 codecs.register_error("arlint.codes", _others)
 _DECODED = {code: character for character, code in OWN.items()}
-_CHARACTERS = "".join(_DECODED.get(code, "\ufffe") for code in range(256))
-_CODEC = codecs.charmap_build(_CHARACTERS)
+#: What each code stands for; U+FFFE where it is shared or free.
+CHARACTERS = "".join(_DECODED.get(code, "\ufffe") for code in range(256))
+_CODEC = codecs.charmap_build(CHARACTERS)
 
 
 def encoded(text: str) -> bytes:
@@ -78,7 +79,7 @@ def encoded(text: str) -> bytes:
 
 def decoded(codes: bytes) -> str:
     """The characters of codes that have their own."""
-    return codecs.charmap_decode(codes, "strict", _CHARACTERS)[0]
+    return codecs.charmap_decode(codes, "strict", CHARACTERS)[0]
 
 
 class Codes(NamedTuple):

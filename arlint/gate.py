@@ -7,41 +7,37 @@ checks say of themselves (`checks.prefilters_of`, `vocabulary_of`, `teller_of`) 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 
 from arlint import cache, scanner
 from arlint.checks import Check, phrases_of, prefilters_of, question_of, teller_of, vocabulary_of
 from arlint.codes import decoded
 from arlint.page import Page
+from arlint.remembered import Remembered
 
 Numbers = tuple[int, ...]
 
 
-class Told(dict[bytes, int]):
-    """What the words met so far tell: a number in ``meanings``, 0 for nothing. A word is judged once, when it is first met."""
-
-    #: Words remembered; a corpus brings new ones without end.
-    KEPT = 150_000
+class Told:
+    """What words tell: a number in ``meanings``, 0 for nothing. A word is judged once, when it is first met."""
 
     def __init__(self, listed: dict[str, Numbers], tellers: Sequence[tuple[int, Callable[[str], bool]]]) -> None:
         self.listed, self.tellers = listed, tellers
         self.meanings: list[Numbers] = [()]
         self._known: dict[Numbers, int] = {(): 0}
+        self._meaning = Remembered(self._means, kept=75_000)
 
-    def __missing__(self, token: bytes) -> int:
+    def _means(self, token: bytes) -> int:
         word = decoded(token)
         told = (*self.listed.get(word, ()), *(number for number, tells in self.tellers if tells(word)))
         if (meaning := self._known.get(told)) is None:
             meaning = self._known[told] = len(self.meanings)
             self.meanings.append(told)
-        self[token] = meaning
         return meaning
 
-    def rules(self, tokens: list[bytes]) -> set[int]:
+    def rules(self, tokens: Set[bytes]) -> set[int]:
         """The numbers of the rules that one of ``tokens`` speaks for."""
-        if len(self) > self.KEPT:
-            self.clear()
-        return {number for meaning in set(map(self.__getitem__, tokens)) for number in self.meanings[meaning]}
+        return {number for meaning in set(map(self._meaning.__getitem__, tokens)) for number in self.meanings[meaning]}
 
 
 class Gate:
@@ -65,7 +61,7 @@ class Gate:
         if self.scanner is None:
             return None
         found = self.scanner.possible(page.codes, page.tokens)
-        found |= self.told.rules(page.tokens)
+        found |= self.told.rules(page.distinct)
         for numbers in self.kin:
             if not found.isdisjoint(numbers) and (question := question_of(self.check(numbers[0]))) and not question[1](page):
                 found.difference_update(numbers)

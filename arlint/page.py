@@ -17,7 +17,6 @@ import regex
 from arlint.arabic import CLASSES, LETTER, MARK, STRIPPED, bare, fold
 from arlint.codes import count_words, decoded, decorated, decorations, encoded, has_latin, keyed, least_words, may_be_vowelled, words
 from arlint.document import Document
-from arlint.remembered import Remembered
 
 Span = tuple[int, int]
 
@@ -27,7 +26,6 @@ _WORDS = regex.compile(r"(?<!\S)[^\s\p{L}\p{N}]*[\p{L}\p{N}]")
 _LETTERED = regex.compile(r"[\p{L}\p{N}]+")
 # these run over every text, and ``re`` is several times as fast as ``regex`` on plain classes
 _IN_WORD = re.compile(rf"[{LETTER}{MARK}\u0640\u00AD\u200B-\u200D\u2060\uFEFF]")  # what hides in a word does not end it
-_written = Remembered(decoded)
 _SENTENCE = regex.compile(r"[^\n]*?(?:[.!?\u061f\u2026]+[\"\u00bb\u201d)]*(?=\s|$)|(?=\n)|$)", regex.MULTILINE)
 
 _DOMAINS = ("com", "net", "org", "info", "edu", "gov", "tv", "io", "sa", "eg", "ae", "ma", "uk")
@@ -152,6 +150,11 @@ class Page:
         return words(self.codes)
 
     @cached_property
+    def distinct(self) -> frozenset[bytes]:
+        """Each of the `tokens` once."""
+        return frozenset(self.tokens)
+
+    @cached_property
     def keys(self) -> list[bytes] | None:
         """The words of the text in order, Latin ones and numbers too, as `codes.keyed` spells them; None where it cannot tell them."""
         return keyed(self.codes)
@@ -159,7 +162,7 @@ class Page:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The Arabic words of the text, without marks and tatweel: cheap to meet with a rule's list."""
-        return frozenset(map(_written.__getitem__, set(self.tokens)))
+        return frozenset(decoded(b" ".join(self.distinct)).split(" ")) if self.tokens else frozenset()
 
     @cached_property
     def words(self) -> list[str]:

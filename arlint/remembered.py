@@ -10,16 +10,23 @@ Said = TypeVar("Said")
 
 
 class Remembered(dict[Word, Said]):
-    """What ``judge`` says of words (or of pairs of them), asked when one is first met; looking one up costs what a dictionary costs."""
+    """What ``judge`` says of words, asked when one is first met; looking one up costs what a dictionary costs.
 
-    #: Words remembered; a corpus brings new ones without end.
-    KEPT = 50_000
+    A corpus brings new words without end. When there are ``kept``, those that have not been met since the last time are forgotten:
+    the common ones never are.
+    """
 
-    def __init__(self, judge: Callable[[Word], Said]) -> None:
-        self.judge = judge
+    def __init__(self, judge: Callable[[Word], Said], kept: int = 30_000) -> None:
+        self.judge, self.kept = judge, kept
+        self._before: dict[Word, Said] = {}
 
     def __missing__(self, word: Word) -> Said:
-        if len(self) >= self.KEPT:
+        try:
+            said = self._before[word]
+        except KeyError:
+            said = self.judge(word)
+        if len(self) >= self.kept:
+            self._before = dict(self)
             self.clear()
-        said = self[word] = self.judge(word)
+        self[word] = said
         return said

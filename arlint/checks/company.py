@@ -18,7 +18,7 @@ import regex
 from arlint.arabic import LETTER, MARK, SPACE, fold, give_back_marks
 from arlint.checks import Context, Mistake
 from arlint.checks.expressions import allowed, checked_skip
-from arlint.codes import decoded, folded_words, is_spelled_out
+from arlint.codes import decoded, encoded, folded_words, is_spelled_out
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
@@ -73,30 +73,32 @@ class Company:
         return [*(f"{left} {word}" for left in self.after.get(word, ())), *(f"{word} {right}" for right in self.before.get(word, ()))]
 
     @cached_property
-    def _company(self) -> Remembered[bytes, Sides | None]:
-        """For every word that is looked for, the folded words beside which it is one to change; None for other words."""
+    def _wanted(self) -> frozenset[bytes]:
+        return frozenset(map(encoded, self.listed))
+
+    @cached_property
+    def _company(self) -> Remembered[bytes, Sides]:
+        """For words that are looked for, the folded words beside which each is one to change."""
         return Remembered(self._sides)
 
-    def _sides(self, token: bytes) -> Sides | None:
+    def _sides(self, token: bytes) -> Sides:
         word = decoded(token)
-        if word not in self.listed:
-            return None
         left, right = ([folded_words(one) for one in table.get(word, ())] for table in (self.after, self.before))
         told = word not in self.otherwise and all(len(words) == 1 and one.isalpha() for words, one in zip(left + right, (*self.after.get(word, ()), *self.before.get(word, ())), strict=True))
         return (frozenset(words[0] for words in left), frozenset(words[0] for words in right)) if told else (None, frozenset())
 
     def __getstate__(self) -> dict[str, object]:
-        return {name: value for name, value in self.__dict__.items() if name != "_company"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_company", "_wanted")}
 
     def possible(self, page: Page) -> bool:
         """Whether a word that is looked for has the company that it is looked for in."""
         if not is_spelled_out(page.codes):
             return True
-        tokens, found = page.tokens, self._company
-        for at in compress(range(len(tokens)), map(found.__getitem__, tokens)):
-            if (company := found[tokens[at]]) is None:
-                continue
-            left, right = company
+        tokens, wanted = page.tokens, self._wanted
+        if wanted.isdisjoint(page.distinct):
+            return False
+        for at in compress(range(len(tokens)), map(wanted.__contains__, tokens)):
+            left, right = self._company[tokens[at]]
             if left is None or (at and _folded[tokens[at - 1]] in left) or (at + 1 < len(tokens) and _folded[tokens[at + 1]] in right):
                 return True
         return False

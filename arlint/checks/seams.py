@@ -20,7 +20,6 @@ import regex
 from arlint.arabic import CLASSES, LETTER
 from arlint.checks import Context
 from arlint.checks.expressions import allowed, checked_skip
-from arlint.codes import decoded
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.remembered import Remembered
@@ -136,6 +135,9 @@ class Split:
 
     def tells(self, word: str) -> bool:
         """Whether ``word`` can be the first half of a common word: some such word opens with it and has no word for its rest."""
+        return self._halves[word]
+
+    def _is_half(self, word: str) -> bool:
         if word in self.known:
             return False
         words, at = self._sorted, bisect_right(self._sorted, word)
@@ -146,13 +148,13 @@ class Split:
         return False
 
     @cached_property
-    def _halves(self) -> Remembered[bytes, bool]:
-        return Remembered(lambda token: self.tells(decoded(token)))
+    def _halves(self) -> Remembered[str, bool]:
+        return Remembered(self._is_half)
 
     def possible(self, page: Page) -> bool:
         """Whether two words in a row are one that was cut."""
-        tokens = page.tokens
-        return any(decoded(half + rest) in self.known for half, rest in compress(pairwise(tokens), map(self._halves.__getitem__, tokens)))
+        words = page.words
+        return any(half + rest in self.known for half, rest in compress(pairwise(words), map(self._halves.__getitem__, words)))
 
     def __getstate__(self) -> dict[str, object]:
         return {name: value for name, value in self.__dict__.items() if name not in ("_halves", "_sorted")}

@@ -10,12 +10,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 from arlint.arabic import CLASSES, SPACE, fold, loose
 from arlint.checks.expressions import expand
 from arlint.checks.outlets.names import Mention, Names, key
-from arlint.codes import decoded
+from arlint.codes import CHARACTERS, OWN, decoded, encoded
 from arlint.page import Page
 from arlint.remembered import Remembered
 from arlint.rules import Lexicons
@@ -96,10 +97,15 @@ class Grammar:
             pattern, text = _scanner(self.scan), page.text
             first = pattern.match(" " + text[:80])
             found = kept[self.scan] = [self._cue(first, 1)] if first else []
-            stems = set(filter(None, map(_stems(self.scan).__getitem__, set(page.tokens))))
+            stems = set(filter(None, map(_stems(self.scan).__getitem__, self._alike(page.distinct))))
             places = {at for stem in stems for at in _behind_space(text, stem)}
             found += [self._cue(match, 0) for at in sorted(places) if (match := pattern.match(text, at))]
         return found
+
+    def _alike(self, tokens: frozenset[bytes]) -> Iterator[bytes]:
+        """Those of ``tokens`` that are spelled as a cue may be, told for all at once."""
+        words = list(tokens)
+        return compress(words, map(_spellings(self.scan, frozenset(self.cues)).__contains__, b" ".join(words).translate(_UNITED).split(b" ")))
 
     def _cue(self, match: re.Match[str], shift: int) -> Cue:
         kind = self.cues.get(folded(match[3]).replace("ة", "ه"), "")
@@ -276,6 +282,15 @@ def _trie(words: Iterable[str]) -> str:
         return whole + ("?" if "" in node else "")
 
     return spelled(tree)
+
+
+_UNITED = bytes(next((OWN[same] for same, letters in (("ا", "أإآ"), ("ه", "ة"), ("ي", "ىئ"), ("و", "ؤ")) if c in letters), code) for code, c in enumerate(CHARACTERS))
+
+
+@lru_cache(maxsize=8)
+def _spellings(_expression: str, cues: frozenset[str]) -> frozenset[bytes]:
+    """Cues behind the proclitics that the expression lets stand before them, their spellings united."""
+    return frozenset(encoded(before + with_ + cue).translate(_UNITED) for before in ("", "و", "ف") for with_ in ("", "ب", "ل") for cue in cues)
 
 
 @lru_cache(maxsize=8)

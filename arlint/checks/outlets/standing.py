@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import compress
+from operator import or_
 from typing import NamedTuple
 
 from arlint.checks.outlets.packing import sound, sounded_alike
@@ -30,11 +31,10 @@ def _sound(word: bytes) -> str:
 
 
 class Opening(NamedTuple):
-    """What a name may go on with behind its first word: with nothing (``alone``), with one of the words ``seconds``, or with
-    one that sounds like one of ``sounds``. ``forms`` are spellings of the first word without what stands before it.
+    """What a name of several words may go on with behind its first: with one of the words ``seconds``, or with one that sounds
+    like one of ``sounds``. ``forms`` are spellings of the first word without what stands before it.
     """
 
-    alone: bool
     seconds: frozenset[bytes]
     sounds: frozenset[str]
     forms: frozenset[str]
@@ -48,41 +48,41 @@ class Standing:
         self._seconds, self._sounding = _by_first(self.forms), _by_first(self.sounds)
         self._opening = Remembered(self._opens)
         self._sound = Remembered(_sound)
-        self._follows = Remembered(self._second)
+        self._alone = frozenset(encoded(before + first) for first, seconds in self._seconds.items() if "" in seconds for before in _BEFORE)
         self._all_seconds = frozenset(encoded(second) for seconds in self._seconds.values() for second in seconds if second)
-        self._all_sounds = frozenset(second for seconds in self._sounding.values() for second in seconds if second)
+        self._second_skeletons = frozenset(_skeleton(encoded(second)) for seconds in self._sounding.values() for second in seconds)
         self._known = frozenset(encoded(before + first) for first in self._seconds for before in _BEFORE)
         self._skeletons = frozenset(lam + _skeleton(encoded(first)) for first in self._sounding for lam in (b"", _LAM, _LAM + _LAM))
 
-    def _opens(self, token: bytes) -> Opening | None:
-        if token not in self._known and _skeleton(token) not in self._skeletons:
-            return None
+    def _opens(self, token: bytes) -> Opening:
         word = decoded(token)
         forms = {word, word.removeprefix("و"), word.removeprefix("ل")}
         forms |= {form.removeprefix("ال") for form in forms}
         seconds = {second for form in forms for second in self._seconds.get(form, ())}
         sounding = {second for form in forms for second in self._sounding.get(sound(form), ())}
-        if not seconds and not sounding:
-            return None
-        return Opening("" in seconds, frozenset(map(encoded, seconds)), frozenset(sounding), frozenset(forms))
-
-    def _second(self, token: bytes) -> bool:
-        """Whether ``token`` is the second word of any name, or sounds like one."""
-        return token in self._all_seconds or self._sound[token] in self._all_sounds
+        return Opening(frozenset(map(encoded, seconds)), frozenset(sounding), frozenset(forms))
 
     def firsts(self, words: list[bytes]) -> set[bytes]:
         """Those of the ``words`` of a page, given as keys, that a name begins with."""
         found: set[bytes] = set()
-        openings = list(map(self._opening.__getitem__, words))
-        follows, behind = self._follows, [*words[1:], b""]
-        for at in compress(range(len(words)), openings):
-            opening, then = openings[at], behind[at]
-            assert opening is not None
-            if opening.alone or (
-                follows[then] and words[at] not in found and (then in opening.seconds or (opening.sounds and self._sound[then] in opening.sounds)) and self._goes_on(words, at, opening.forms)
-            ):
-                found.add(words[at])
+        if not words:
+            return found
+        skeletons = [*_skeleton(b" ".join(words)).split(b" "), b""]
+        behind = [*words[1:], b""]
+        may_open = map(or_, map(self._known.__contains__, words), map(self._skeletons.__contains__, skeletons))
+        seconds, second_skeletons = self._all_seconds, self._second_skeletons
+        for at in compress(range(len(words)), may_open):
+            word, then = words[at], behind[at]
+            if word in self._alone or (word not in found and (then in seconds or skeletons[at + 1] in second_skeletons) and self._begins(words, at)):
+                found.add(word)
         return found
+
+    def _begins(self, words: list[bytes], at: int) -> bool:
+        """Whether a name of several words begins at ``at``."""
+        if at + 1 == len(words):
+            return False
+        opening, then = self._opening[words[at]], words[at + 1]
+        return (then in opening.seconds or (bool(opening.sounds) and self._sound[then] in opening.sounds)) and self._goes_on(words, at, opening.forms)
 
     def _goes_on(self, words: list[bytes], at: int, forms: Iterable[str]) -> bool:
         """Whether one of ``forms`` and the words behind ``at`` make a name."""
