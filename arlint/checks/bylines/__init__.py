@@ -16,10 +16,11 @@ import regex
 
 from arlint.checks import Context
 from arlint.checks.bylines.names import SOURCE, Names, Part, plain, read
+from arlint.checks.bylines.signatures import bio_lines, credit_lines
 from arlint.findings import Edit, Hit
 from arlint.page import Line, Page
 
-Shape = Literal["line", "stacked", "source", "agency", "agency-tail", "prefix", "run-in", "run-in-tail"]
+Shape = Literal["line", "stacked", "source", "agency", "agency-tail", "prefix", "run-in", "run-in-tail", "credit", "bio"]
 
 _EDGE = r"[\s\u200b\u200e\u200f\u202a-\u202e]*+"
 _ROLE = regex.compile(r"(?:Next Previous\s+)?[*•\-–]?\s*(?:(?:بقلم|كتب(?:ت|ه|ها)?|كتابة|[إا]عداد|تقرير|تحقيق|حوار|متابعة|تغطية|رصد|تصوير|ترجمة|تحرير|مراسل|By)\s*[:/-]\s*)?")
@@ -44,6 +45,8 @@ _PREFILTERS = {
     "source": [r"(?:المصدر|المصادر|مصدر الخبر|نقل.{1,4}عن|[Ss]ource)"],
     "prefix": [r"^[^\n؟!]{2,90}(?:[:：]|[)»”\"]\s*[-–—]|\s[-–—]\s)"],
     "run-in": [r"^.{2,60}[-–—ـ]"],
+    "credit": [r"^.{4,90}$"],
+    "bio": [r"(?:كاتب|صحفي|صحافي|مراسل|محرر|ستاذ|محاضر|باحث|زميل|مؤلف|مدون|مصور|معلق|محلل)[^\n]{0,240}\Z"],
     "run-in-tail": [r"[.!?؟…»”\")][ \u00a0].{5,34}[-–—ـ].{2,24}$"],
 }
 
@@ -51,7 +54,8 @@ _PREFILTERS = {
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """``shape`` is where the byline stands: a ``line`` of its own (within the first ``within`` lines, or anywhere with the
     writer's post), a ``stacked`` name or place below a stamp, an ``agency`` or desk alone at the head or tail, a ``source`` line that names a known source, a ``prefix`` of
-    a paragraph, ``run-in`` at the head of the text or ``run-in-tail`` behind a paragraph, without a mark.
+    a paragraph, ``run-in`` at the head of the text or ``run-in-tail`` behind a paragraph, without a mark; a ``credit`` is a line
+    of a part in the text and who had it, a ``bio`` the last line, which introduces the writer.
     """
 
     shape: Shape
@@ -79,9 +83,17 @@ class Bylines:
             "prefix": self._prefixes,
             "run-in": self._heads,
             "run-in-tail": self._tails,
+            "credit": self._credits,
+            "bio": self._bios,
         }[self.shape](page)
 
     # lines
+
+    def _credits(self, page: Page) -> Iterator[Hit]:
+        return (_whole(page, line) for line in credit_lines(page, self.names, self.within))
+
+    def _bios(self, page: Page) -> Iterator[Hit]:
+        return (_whole(page, line) for line in bio_lines(page, self.names))
 
     def _lines(self, page: Page) -> Iterator[Hit]:
         lines = page.lines
