@@ -7,7 +7,11 @@ checks say of themselves (`checks.prefilters_of`, `vocabulary_of`, `teller_of`) 
 from __future__ import annotations
 
 import os
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence, Set
+from hashlib import blake2b
+from typing import NamedTuple
 
 from arlint import cache, scanner
 from arlint.checks import Check, phrases_of, prefilters_of, question_of, teller_of, vocabulary_of
@@ -18,10 +22,40 @@ from arlint.remembered import Remembered
 Numbers = tuple[int, ...]
 
 
+class Listed(NamedTuple):
+    """The rules that words speak for, by digests of the words in order: a tenth of what a dictionary of them takes, and loaded at once.
+
+    Of two words with one digest each speaks for the rules of both, which are then asked in vain.
+    """
+
+    digests: array[int]
+    meanings: array[int]
+    numbers: list[Numbers]
+
+    def get(self, word: str) -> Numbers:
+        digest = _digest(word)
+        at = bisect_left(self.digests, digest)
+        return self.numbers[self.meanings[at]] if at < len(self.digests) and self.digests[at] == digest else ()
+
+
+def _digest(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest())
+
+
+def _listed(words: dict[str, Numbers]) -> Listed:
+    digests: dict[int, Numbers] = {}
+    for word, numbers in words.items():
+        digest = _digest(word)
+        digests[digest] = (*digests.get(digest, ()), *numbers)
+    known = {numbers: meaning for meaning, numbers in enumerate(dict.fromkeys(digests.values()))}
+    ordered = sorted(digests)
+    return Listed(array("Q", ordered), array("L", (known[digests[digest]] for digest in ordered)), list(known))
+
+
 class Told:
     """What words tell: a number in ``meanings``, 0 for nothing. A word is judged once, when it is first met."""
 
-    def __init__(self, listed: dict[str, Numbers], tellers: Sequence[tuple[int, Callable[[str], bool]]]) -> None:
+    def __init__(self, listed: Listed, tellers: Sequence[tuple[int, Callable[[str], bool]]]) -> None:
         self.listed, self.tellers = listed, tellers
         self.meanings: list[Numbers] = [()]
         self._known: dict[Numbers, int] = {(): 0}
@@ -29,7 +63,7 @@ class Told:
 
     def _means(self, token: bytes) -> int:
         word = decoded(token)
-        told = (*self.listed.get(word, ()), *(number for number, tells in self.tellers if tells(word)))
+        told = (*self.listed.get(word), *(number for number, tells in self.tellers if tells(word)))
         if (meaning := self._known.get(told)) is None:
             meaning = self._known[told] = len(self.meanings)
             self.meanings.append(told)
@@ -79,7 +113,7 @@ class Gate:
             cache.write(self.store, kept)
             self._open(*kept)
 
-    def _built(self) -> tuple[scanner.Kept, dict[str, Numbers], Numbers, list[Numbers]]:
+    def _built(self) -> tuple[scanner.Kept, Listed, Numbers, list[Numbers]]:
         listed: dict[str, Numbers] = {}
         tellers: list[int] = []
         prefilters: list[list[str] | None] = []
@@ -96,9 +130,9 @@ class Gate:
                 phrases[number] = said
             if (question := question_of(check)) is not None:
                 kin[question[0]] = (*kin.get(question[0], ()), number)
-        return scanner.build(prefilters, phrases), listed, tuple(tellers), list(kin.values())
+        return scanner.build(prefilters, phrases), _listed(listed), tuple(tellers), list(kin.values())
 
-    def _open(self, databases: scanner.Kept, listed: dict[str, Numbers], tellers: Numbers, kin: list[Numbers]) -> None:
+    def _open(self, databases: scanner.Kept, listed: Listed, tellers: Numbers, kin: list[Numbers]) -> None:
         self.kin = kin
         self.scanner = scanner.restored(*databases)
         judges = [(number, tells) for number in tellers if (tells := teller_of(self.check(number))) is not None]

@@ -6,7 +6,6 @@ The compiled form is a pickle in the user's own cache folder, written atomically
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -16,29 +15,31 @@ from arlint import cache, stamp
 from arlint.checks import Check, compile_rule
 from arlint.gate import Gate
 from arlint.page import Page
+from arlint.parts import Packing, Parts
 from arlint.rules import FAMILIES, FURNITURE, PROFILES, Lexicons, Rule, RuleError, UnknownRule, builtin_folder, lexicon_files, nearest, read_lexicons, read_rule, rule_files
 from arlint.stamp import Options
 
 
 @dataclass(eq=False)
 class Entry:
-    """A rule and its check, which is unpickled the first time it is asked for: most runs need a part of them only."""
+    """A rule and its check, which is loaded from what is ``stored`` the first time it is asked for: most runs need a part of them only."""
 
     rule: Rule
-    stored: bytes | None = None
+    stored: tuple[bytes, Parts] | None = None
     _check: Check | None = None
 
     @property
     def check(self) -> Check:
         if self._check is None:
             assert self.stored is not None
-            self._check = pickle.loads(self.stored)
+            stored, parts = self.stored
+            self._check = parts.load(stored)
         return self._check
 
-    def __getstate__(self) -> tuple[Rule, bytes]:
-        return self.rule, self.stored if self.stored is not None else pickle.dumps(self._check, pickle.HIGHEST_PROTOCOL)
+    def __getstate__(self) -> tuple[Rule, tuple[bytes, Parts]]:
+        return self.rule, self.stored or _apart([self])[0].stored or (b"", Parts())
 
-    def __setstate__(self, state: tuple[Rule, bytes]) -> None:
+    def __setstate__(self, state: tuple[Rule, tuple[bytes, Parts]]) -> None:
         self.rule, self.stored = state
         self._check = None
 
@@ -161,8 +162,15 @@ def load(rule_paths: Sequence[Path] = (), options: Options | None = None, *, use
             if rule.path.startswith(roots):
                 prove(rule, ruleset)
     if use_cache:
+        ruleset = Ruleset(tuple(_apart(ruleset.entries)), key)
         cache.write(store, ruleset.entries)
     return ruleset
+
+
+def _apart(entries: Sequence[Entry]) -> list[Entry]:
+    """``entries`` as they are stored: what several checks hold alike is there once."""
+    packing = Packing()
+    return [entry if entry.stored else Entry(entry.rule, (packing.packed(entry.check), packing.parts)) for entry in entries]
 
 
 def _compile(folders: Sequence[Path], options: Options, kept: Mapping[str, Entry]) -> list[Entry]:

@@ -277,8 +277,9 @@ def _by_first(phrases: list[str]) -> Phrases:
 def _table(phrases: set[tuple[str, ...]]) -> Phrases:
     """Phrases by their first word, the longest first."""
     table: dict[str, set[tuple[str, ...]]] = {}
+    words: dict[str, str] = {}  # thousands of phrases are made of a few hundred words, each held once
     for said in phrases:
-        table.setdefault(said[0], set()).add(said)
+        table.setdefault(said[0], set()).add(tuple(words.setdefault(word, word) for word in said))
     return {first: tuple(sorted(rest, key=lambda p: (-len(p), p))) for first, rest in table.items()}
 
 

@@ -15,7 +15,8 @@ import regex
 from arlint.checks.outlets.grammar import Grammar, with_lam
 from arlint.checks.outlets.names import SHARED, UNKNOWN, Mention, key
 from arlint.checks.outlets.shapes import WORD, E, S, break_before, sentence_start
-from arlint.codes import class_codes, decoded, encoded
+from arlint.codes import SHARED as SHARED_CODES
+from arlint.codes import decoded, encoded, own_codes
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.remembered import Remembered
@@ -94,7 +95,7 @@ _WAITING = tuple(map(encoded, ("ل", "لـ", "إلى", "الى", "مع", "على
 #: Words that a name with its noun and adjectives has, at most.
 _REACH = 11
 _AL = encoded("ال")  # which may stand apart from its name
-_SPACES = bytes(class_codes(S).may)
+_SPACES = bytes((*own_codes(S), SHARED_CODES["Z"]))
 _STOP = re.compile(rb"\.[" + re.escape(_SPACES) + b"]")
 _THAT = regex.compile(rf"[بف]?ان(?:ه|ها|هم|هما|نا)?{E}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, Literal
+from typing import Literal
 from zlib import compress, decompress
 
 import msgspec
@@ -18,7 +18,7 @@ from arlint.arabic import fold, give_back_marks
 from arlint.checks import Context
 from arlint.checks.company import after, before
 from arlint.checks.expressions import allowed, checked_skip
-from arlint.checks.strays.vocabulary import COMMON, Meant, Vocabulary
+from arlint.checks.strays.vocabulary import COMMON, Meant, Ranks, Vocabulary
 from arlint.findings import Edit, Hit
 from arlint.page import Page
 from arlint.persian import reads_foreign
@@ -46,26 +46,19 @@ class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
 @dataclass(frozen=True)
 class Strays:
     form: Form
-    ranks: tuple[str, ...]
-    known: str
-    own: str
-    after: str
-    before: str
+    #: the vocabulary and the texts, packed: as they are looked up they are many times as large
+    ranks: bytes
+    lists: bytes
+    witnesses: bytes
     announce: frozenset[str]
     skip: tuple[str, ...]
 
     def __getstate__(self) -> dict[str, object]:
-        # a vocabulary is most of what a cache would hold; packed, it is a quarter
-        texts = "\0".join((self.known, self.own, self.after, self.before, *self.ranks))
-        return {"form": self.form, "announce": self.announce, "skip": self.skip, "texts": compress(texts.encode())}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        known, own, after, before, *ranks = decompress(state.pop("texts")).decode().split("\0")
-        self.__dict__.update(state, known=known, own=own, after=after, before=before, ranks=tuple(ranks))
+        return {name: value for name, value in self.__dict__.items() if name not in ("_vocabulary", "_witnesses")}
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return _vocabulary(self.ranks, self.known, self.own)
+        return Vocabulary(_ranks(self.ranks), *_unpacked(self.lists))
 
     def tells(self, word: str) -> bool:
         """Whether ``word`` is a stray that a slip of this kind may explain."""
@@ -122,12 +115,13 @@ class Strays:
         return best.written if best.rank - rival >= _lead(word, best) else ""
 
     def _asks(self, left: str, right: str, word: str) -> bool:
-        asked = self._witnesses
-        return f"{fold(left)} {word}" in asked[0] or f"{fold(right)} {word}" in asked[1]
+        following, preceding = self._witnesses
+        return f" {word} " in following.get(fold(left), "") or f" {word} " in preceding.get(fold(right), "")
 
     @cached_property
-    def _witnesses(self) -> tuple[frozenset[str], frozenset[str]]:
-        return _pairs(self.after), _pairs(self.before)
+    def _witnesses(self) -> tuple[dict[str, str], dict[str, str]]:
+        after, before = map(_lines, _unpacked(self.witnesses))
+        return after, before
 
 
 def _lead(word: str, best: Meant) -> int:
@@ -159,12 +153,25 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _vocabulary(ranks: tuple[str, ...], known: str, own: str) -> Vocabulary:
-    return Vocabulary(ranks, known, own)
+def _ranks(packed: bytes) -> Ranks:
+    return Ranks(packed)
 
 
-def _pairs(lines: str) -> frozenset[str]:
-    return frozenset(f"{word} {other}" for line in lines.splitlines() for word, _, others in [line.partition(": ")] for other in others.split())
+def _packed(*texts: str) -> bytes:
+    return compress("\0".join(texts).encode())
+
+
+def _unpacked(packed: bytes) -> list[str]:
+    return decompress(packed).decode().split("\0")
+
+
+def _lines(lines: str) -> dict[str, str]:
+    """What stands behind each word of ``lines``, every word of it between two spaces."""
+    found: dict[str, str] = {}
+    for line in lines.splitlines():
+        word, _, others = line.partition(": ")
+        found[word] = f"{found.get(word, ' ')}{' '.join(others.split())} "
+    return found
 
 
 def compile(form: Form, context: Context) -> Strays:
@@ -176,5 +183,5 @@ def compile(form: Form, context: Context) -> Strays:
 
     announce = context.lexicons.get(form.announce) if form.announce else ""
     names = announce.split() if isinstance(announce, str) else announce
-    ranks = tuple(context.lexicons.get(form.vocabulary))
-    return Strays(form, ranks, phrases(form.known), phrases(form.own), text(form.after), text(form.before), frozenset(names), checked_skip(form.skip))
+    ranks = _packed(*context.lexicons.get(form.vocabulary))
+    return Strays(form, ranks, _packed(phrases(form.known), phrases(form.own)), _packed(text(form.after), text(form.before)), frozenset(names), checked_skip(form.skip))

@@ -5,8 +5,10 @@ Used by ``strays``, which knows the page; here is only the single word.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
+from zlib import decompress
 
 import regex
 
@@ -22,6 +24,8 @@ _SHORTEST = 5
 #: The rank from which on a word may be what was meant.
 COMMON = 2
 _SEEN = 50_000
+#: How many words are folded together: all of them would take as much memory as the vocabulary itself.
+_AT_ONCE = 5_000
 _VERBAL = regex.compile("ت(?:ه|ها|هم|هما|نا|ك|كم|ني)?$")
 
 
@@ -34,15 +38,57 @@ class Meant(NamedTuple):
     slip: str
 
 
+class Ranks:
+    """Words of every rank, as they are spelled and as they open and close."""
+
+    def __init__(self, packed: bytes) -> None:
+        ranks = decompress(packed).decode().split("\0")
+        self.rank = {word: rank for rank, words in enumerate(ranks) for word in words.split()}
+        self._common = sorted(word for word, rank in self.rank.items() if rank >= COMMON)
+
+    def spelled(self, word: str) -> list[str]:
+        """The listed words with the folded letters of ``word``."""
+        folded = fold(word)
+        return [*([folded] if folded in self.rank else ()), *self._unfolded.get(folded, "").split()]
+
+    @cached_property
+    def _unfolded(self) -> dict[str, str]:
+        """The words that folding changes, by what it makes of them: most it leaves as they are."""
+        found: dict[str, str] = {}
+        words = list(self.rank)
+        for at in range(0, len(words), _AT_ONCE):
+            for folded, right in zip(folded_list(words[at : at + _AT_ONCE]), words[at : at + _AT_ONCE], strict=True):
+                if folded != right:
+                    found[folded] = f"{found[folded]} {right}" if folded in found else right
+        return found
+
+    def reach(self, stem: str) -> tuple[int, int]:
+        """How far a common word opens like ``stem``, and from where one closes like it."""
+        return _shared(stem, self._common), len(stem) - _shared(stem[::-1], self._reversed)
+
+    @cached_property
+    def _reversed(self) -> list[str]:
+        return sorted(word[::-1] for word in self._common)
+
+
+def _shared(word: str, words: list[str]) -> int:
+    """How many letters ``word`` opens with as one of the sorted ``words`` does: one of its two neighbours there opens most like it."""
+    at = bisect_left(words, word)
+    shared = 0
+    for near in words[max(0, at - 1) : at + 1]:
+        while word[: shared + 1] == near[: shared + 1] and shared < len(word):
+            shared += 1
+    return shared
+
+
 class Vocabulary:
     """Words and their rank, and what one slip away from them is."""
 
-    def __init__(self, ranks: tuple[str, ...], known: str, own: str) -> None:
-        self.rank = {word: rank for rank, words in enumerate(ranks) for word in words.split()}
+    def __init__(self, ranks: Ranks, known: str, own: str) -> None:
+        self.ranks, self.rank = ranks, ranks.rank
         self.own = frozenset(own.split())
-        self.known = self.rank.keys() | self.own | frozenset(known.split())
+        self.other = self.own | frozenset(known.split())
         self._strays: dict[str, bool] = {}
-        self._folded: dict[str, list[str]] = {}
         self._seats: dict[str, str] = {}
         self._keys: dict[str, list[Meant]] = {}
 
@@ -50,7 +96,7 @@ class Vocabulary:
         """The words of ``page`` that neither stand in the vocabulary nor are inflected from one that does."""
         kept: dict[int, list[str]] = page.__dict__.setdefault("_strays", {})
         if id(self) not in kept:
-            kept[id(self)] = [word for word in page.vocabulary - self.known if self.is_stray(word)]
+            kept[id(self)] = [word for word in page.vocabulary.difference(self.rank).difference(self.other) if self.is_stray(word)]
         return kept[id(self)]
 
     def is_stray(self, word: str) -> bool:
@@ -58,18 +104,21 @@ class Vocabulary:
         if (kept := self._strays.get(word)) is None:
             if len(self._strays) > _SEEN:
                 self._strays.clear()
-            kept = self._strays[word] = len(word) >= _SHORTEST and word not in self.known and not self.knows(word)
+            kept = self._strays[word] = len(word) >= _SHORTEST and not self._listed(word) and not self.knows(word)
         return kept
 
     def knows(self, word: str) -> bool:
         """Whether ``word`` is listed behind its proclitics, or inflected from a listed one."""
-        if word[0] in "وف" and word[1:] in self.known:
+        if word[0] in "وف" and self._listed(word[1:]):
             return True
         stems = [stem for _, stem in _stems(word)]
         if any(stem in self.rank or stem in self.own for stem in stems):
             return True
         # what a common word would be with its hamza mended is no rare inflection of another
         return any(len(stem) > 4 and self._inflected(stem) for stem in stems) and not any(self._common_seat(stem) for stem in stems)
+
+    def _listed(self, word: str) -> bool:
+        return word in self.rank or word in self.other
 
     def _inflected(self, word: str) -> bool:
         definite = word.startswith("ال")
@@ -93,16 +142,8 @@ class Vocabulary:
         return self.rank.get("ال" + plural if definite else plural, 0) >= 3
 
     def _common_seat(self, stem: str) -> bool:
-        rights = self._spelled(stem)
+        rights = self.ranks.spelled(stem)
         return len(rights) == 1 and self.rank[rights[0]] >= 3 and "أ" != stem[0] != "إ" and _reseated(stem, rights[0])
-
-    def _spelled(self, word: str) -> list[str]:
-        """The listed words with the folded letters of ``word``."""
-        if not self._folded:
-            spelled = list(self.rank)
-            for folded, right in zip(folded_list(spelled), spelled, strict=True):
-                self._folded.setdefault(folded, []).append(right)
-        return self._folded.get(fold(word), [])
 
     def seat(self, word: str) -> str:
         """The only word with the same folded letters, or an empty string."""
@@ -116,18 +157,18 @@ class Vocabulary:
         if word.startswith("لا") and word[2:] in self.rank:
             return ""  # لانزال is two words
         for prefix, stem in _stems(word):
-            if rights := self._spelled(stem):
+            if rights := self.ranks.spelled(stem):
                 right = rights[0]
                 return _joined(prefix, right) if len(rights) == 1 and self.rank[right] >= _sure(stem, right, prefix) and _reseated(stem, right, prefix) else ""
         for prefix, stem in _stems(word):
             for end in _BEHIND[:8]:
                 base = stem[: -len(end)]
-                if stem.endswith(end) and len(base) > 3 and base not in self.rank and base not in self.own and len(rights := self._spelled(base)) == 1:
+                if stem.endswith(end) and len(base) > 3 and base not in self.rank and base not in self.own and len(rights := self.ranks.spelled(base)) == 1:
                     right = rights[0]
                     if self.rank[right] >= _sure(base, right, prefix) and _reseated(base, right, prefix) and not (_VERBAL.search(stem) and base[0] != "ا") and right[-1] == base[-1]:
                         return _joined(prefix, right + end)
             base = stem[:-2] + "ة"
-            if stem.endswith("ات") and len(rights := self._spelled(base)) == 1 and self.rank[rights[0]] > 1 and _reseated(base, rights[0], prefix):
+            if stem.endswith("ات") and len(rights := self.ranks.spelled(base)) == 1 and self.rank[rights[0]] > 1 and _reseated(base, rights[0], prefix):
                 return _joined(prefix, rights[0][:-1] + "ات")
         return ""
 
@@ -148,27 +189,12 @@ class Vocabulary:
             # a first person without its hamza is no slip of a key
             if stem[0] == "ا" and (("أ" + stem[1:]) in self.rank or self._inflected("أ" + stem[1:])):
                 break
-            for right, slip in one_slip_from(stem) if all_ranks else one_slip_from(stem, *self._reach(stem)):
+            for right, slip in one_slip_from(stem) if all_ranks else one_slip_from(stem, *self.ranks.reach(stem)):
                 rank = self.rank.get(right, -1)
                 if rank >= (0 if all_ranks else COMMON):
                     written = _joined(prefix, right)
                     found.setdefault(written, Meant(rank, right, written, slip))
         return sorted(found.values(), key=lambda m: (-m.rank, m.right))
-
-    def _reach(self, stem: str) -> tuple[int, int]:
-        """How far a common word opens like ``stem``, and from where one closes like it."""
-        heads, tails = self._ends
-        head, tail = len(stem), 0
-        while head and stem[:head] not in heads:
-            head -= 1
-        while tail < len(stem) and stem[tail:] not in tails:
-            tail += 1
-        return head, tail
-
-    @cached_property
-    def _ends(self) -> tuple[set[str], set[str]]:
-        common = [word for word, rank in self.rank.items() if rank >= COMMON]
-        return {word[:i] for word in common for i in range(1, len(word) + 1)}, {word[i:] for word in common for i in range(len(word))}
 
 
 def _sure(word: str, right: str, prefix: str) -> int:
