@@ -7,6 +7,7 @@ import os
 import pickle
 import sys
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,9 @@ def folder() -> Path:
 def read(store: Path) -> tuple[Any, ...] | None:
     """What `write` kept in ``store``, or None where there is nothing sound."""
     try:
-        kept = unpacked(store.read_bytes())
-    except OSError:
+        with open(store, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            kept = unpacked(data)
+    except (OSError, ValueError):  # an empty file cannot be mapped
         return None
     with suppress(OSError):
         os.utime(store)
@@ -71,12 +73,13 @@ def packed(kept: Any) -> bytes:
     return MAGIC + hashlib.sha256(payload).digest() + payload
 
 
-def unpacked(data: bytes) -> Any:
+def unpacked(data: bytes | mmap) -> Any:
     """What `packed` made ``data`` of, or None where it is damaged or of another build."""
-    whole, head = memoryview(data), len(MAGIC)
-    if data[:head] != MAGIC or hashlib.sha256(whole[head + 32 :]).digest() != data[head : head + 32]:
-        return None
-    try:
-        return pickle.loads(whole[head + 32 :])
-    except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is made anew
-        return None
+    head = len(MAGIC)
+    with memoryview(data) as whole, whole[head + 32 :] as payload:
+        if data[:head] != MAGIC or hashlib.sha256(payload).digest() != data[head : head + 32]:
+            return None
+        try:
+            return pickle.loads(payload)
+        except Exception:  # noqa: BLE001  a pickle from another build may fail in any way; it is made anew
+            return None

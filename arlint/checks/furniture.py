@@ -6,6 +6,9 @@ that honest prose also uses counts only at the rim of the text or beside a line 
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,6 +29,7 @@ _COLON = regex.compile(r"[)\]»”\"\s]*(?:[:：|/\\›>»→←]|[-–—](?=\s
 _STOP_INSIDE = regex.compile(r"[.؟!?؛][\s»”\")]+\p{L}")
 #: ``(one|other)`` in an entry of a list; brackets without a bar are the phrase's own
 _CHOICE = regex.compile(r"\(([^()]*\|[^()]*)\)")
+_BREAK, _OPENING = re.compile("\n"), re.compile("^[^ \n]+", re.MULTILINE)
 _HA = str.maketrans("ة", "ه")
 _QUOTES = "\"«“”'‘("
 
@@ -33,6 +37,34 @@ _QUOTES = "\"«“”'‘("
 _SOFT = ("-likely", "-weak", "-opens", "-words", "networks", "bar-buttons", "sections")
 
 Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+class Book:
+    """Tens of thousands of phrases in one text, a line each in order: as tuples of words they would take ten times as much memory."""
+
+    def __init__(self, lines: str) -> None:
+        self._lines = lines
+        self._starts = array("L", (0, *(match.end() for match in _BREAK.finditer(lines))))
+        self.firsts = frozenset(_OPENING.findall(lines))
+        self._longest = max(line.count(" ") for line in lines.split("\n")) + 1
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._at, self._starts)
+
+    def __contains__(self, said: tuple[str, ...]) -> bool:
+        phrase = " ".join(said)
+        at = bisect_left(self._starts, phrase, key=self._at)
+        return at < len(self._starts) and self._at(self._starts[at]) == phrase
+
+    def _at(self, start: int) -> str:
+        end = self._lines.find("\n", start)
+        return self._lines[start : end if end >= 0 else None]
+
+    def opening(self, said: tuple[str, ...]) -> int:
+        """How many words the longest phrase has that ``said`` opens with; 0 where none does."""
+        if said[0] not in self.firsts:
+            return 0
+        return next((length for length in range(min(len(said), self._longest), 0, -1) if said[:length] in self), 0)
 
 
 class Form(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -81,8 +113,8 @@ class Furniture:
     names: Phrases
 
     @property
-    def known(self) -> Phrases:
-        return _unpacked(self.packed)
+    def known(self) -> Book:
+        return _book(self.packed)
 
     @cached_property
     def starts(self) -> frozenset[str]:
@@ -91,9 +123,10 @@ class Furniture:
 
     def phrases(self) -> list[str]:
         """What one of the lines opens with."""
-        rows = (self.known,) if self.weak else ()  # a row of buttons may open with another rule's
-        opening = {phrase for table in (self.certain, self.likely, self.weak, self.opens, self.asks, *rows) for listed in table.values() for phrase in listed}
-        return sorted({"^" + " ".join(phrase[:4]) for phrase in opening})
+        opening = {phrase[:4] for table in (self.certain, self.likely, self.weak, self.opens, self.asks) for listed in table.values() for phrase in listed}
+        if self.weak:  # a row of buttons may open with another rule's
+            opening.update(tuple(line.split(" ", 4)[:4]) for line in self.known)
+        return sorted("^" + " ".join(words) for words in opening)
 
     def hits(self, page: Page) -> Iterator[Hit]:
         openings, lines = _openings(page), page.lines
@@ -155,8 +188,8 @@ class Furniture:
         return index < self.form.head or index >= len(page.lines) - self.form.tail
 
     def _beside(self, page: Page, openings: list[str], index: int) -> bool:
-        near = [i for i in (index - 1, index + 1) if 0 <= i < len(openings) and openings[i] in self.known]
-        return any(_has(self.known, _trimmed(spelled(page.lines[i].text))) for i in near)
+        near = [i for i in (index - 1, index + 1) if 0 <= i < len(openings) and openings[i] in self.known.firsts]
+        return any(_trimmed(spelled(page.lines[i].text)) in self.known for i in near)
 
     def _runs(self, page: Page, index: int) -> bool:
         """Whether the line stands in a run of weak ones; looks no further than the run must be long."""
@@ -172,7 +205,7 @@ class Furniture:
         count = at = 0
         while at < len(said):
             rest = said[at:]
-            step = next((len(p) for table in (self.known, self.weak) for p in table.get(rest[0], ()) if rest[: len(p)] == p), 0)
+            step = self.known.opening(rest) or next((len(p) for p in self.weak.get(rest[0], ()) if rest[: len(p)] == p), 0)
             if not step and rest[0] != "0":
                 return False
             count, at = count + bool(step), at + max(step, 1)
@@ -266,8 +299,8 @@ def compile(form: Form, context: Context) -> Furniture:
 
 
 @lru_cache(maxsize=8)
-def _unpacked(packed: bytes) -> Phrases:
-    return _table({tuple(line.split(" ")) for line in decompress(packed).decode().split("\n")})
+def _book(packed: bytes) -> Book:
+    return Book(decompress(packed).decode())
 
 
 def _by_first(phrases: list[str]) -> Phrases:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 from zlib import compress, decompress
 
@@ -66,8 +67,7 @@ class Words:
         return {**self.__dict__, "pairs": tuple(compress("\n".join(part).encode(), 1) for part in (self.pairs, self.pairs.values()))}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        wrong, right = (decompress(part).decode().split("\n") for part in state["pairs"])
-        self.__dict__.update(state, pairs=dict(zip(wrong, right, strict=True)) if wrong != [""] else {})
+        self.__dict__.update(state, pairs=_unpacked(*state["pairs"]))
 
     def vocabulary(self) -> Set[str]:
         return self.pairs.keys()
@@ -112,6 +112,13 @@ class Words:
             and (self.unless_before is None or not _ends(self.unless_before, before))
             and (self.unless_after is None or self.unless_after.match(after) is None)
         )
+
+
+@lru_cache(maxsize=16)
+def _unpacked(wrong: bytes, right: bytes) -> Mapping[str, str]:
+    """The pairs that were packed, once for all rules that have the same."""
+    words, meant = (decompress(part).decode().split("\n") for part in (wrong, right))
+    return dict(zip(words, meant, strict=True)) if words != [""] else {}
 
 
 def _ends(pattern: regex.Pattern[str], text: str) -> bool:
