@@ -35,6 +35,8 @@ CHUNK = 16
 _ARTICLE = 5000
 #: Bytes from which on a file of records is worth several processes: the size of its batches (`stream.SIZE`).
 _LARGE = 1 << 20
+#: How many of the rules' own examples make one text to get ready with.
+_EXAMPLES = 100
 
 
 def jobs(chosen: int | None, targets: Sequence[Target], projects: Sequence[Project]) -> int:
@@ -134,7 +136,7 @@ class _Workers:
         if method == "fork":
             for number, project in enumerate(self.projects):
                 project.ruleset.expect(sum(_size(target.path) for target in self.targets if target.project == number) // 2)
-                project.ruleset.warm()
+                _warm(project)
             gc.collect()
             gc.freeze()  # so that the workers' collections leave what they share alone
         context = multiprocessing.get_context(method)
@@ -149,6 +151,17 @@ class _Workers:
             if kind is not None:
                 self.stop.set()
             self.pool.shutdown(cancel_futures=kind is not None)
+
+
+def _warm(project: Project) -> None:
+    """Make ready what workers share: the checks, and the tables that these only unpack when a text asks for them."""
+    from arlint import runner
+    from arlint.document import Document
+
+    project.ruleset.warm()
+    examples = [example.text for rule in project.ruleset.rules for example in rule.bad]
+    for at in range(0, len(examples), _EXAMPLES):
+        runner.process(Document("\n".join(examples[at : at + _EXAMPLES])), project.ruleset, Task(), "")
 
 
 _LOST = "not finished: a worker process died, perhaps for want of memory; run again with -j 1"
