@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
@@ -22,6 +22,7 @@ from arlint.arabic import fold
 from arlint.checks import Context, Mistake
 from arlint.findings import Applicability, Edit, Hit
 from arlint.page import Line, Page
+from arlint.rules import Lexicons
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+|\p{N}+")
 _FIRST = regex.compile(r"[^\p{L}\p{N}]{0,8}([\p{L}\p{M}]+|\p{N}+)")
@@ -282,8 +283,7 @@ def compile(form: Form, context: Context) -> Furniture:
     def listed(references: list[str]) -> list[str]:
         return [phrase for reference in references for phrase in context.lexicons.phrases(reference)]
 
-    lexicons = {reference.partition(".")[0] for reference in (*form.certain, *form.likely, *form.opens, *form.weak)}
-    known = [p for name in lexicons for key in context.lexicons.data[name] if key != "about" and not key.endswith(_SOFT) for p in context.lexicons.phrases(f"{name}.{key}")]
+    names = frozenset(reference.partition(".")[0] for reference in (*form.certain, *form.likely, *form.opens, *form.weak))
     opens = listed(form.opens)
     return Furniture(
         form,
@@ -292,10 +292,21 @@ def compile(form: Form, context: Context) -> Furniture:
         _by_first(listed(form.weak)),
         _by_first(opens),
         frozenset(spelled(p) for p in opens if p.rstrip().endswith(":")),
-        compress("\n".join(sorted({" ".join(said) for phrase in {*known, *listed(form.certain)} for one in unfolded(phrase) if (said := spelled(one))})).encode()),
+        compress("\n".join(sorted(_certain(context.lexicons, names) | _said(listed(form.certain)))).encode()),
         _by_first(listed(form.asks)),
         _by_first(listed(form.names)),
     )
+
+
+@lru_cache(maxsize=2)
+def _certain(lexicons: Lexicons, names: frozenset[str]) -> frozenset[str]:
+    """Every phrase of the lexicons ``names`` that is certain in its own rule; most rules share one lexicon."""
+    keys = (f"{name}.{key}" for name in names for key in lexicons.data[name] if key != "about" and not key.endswith(_SOFT))
+    return frozenset(_said(phrase for key in keys for phrase in lexicons.phrases(key)))
+
+
+def _said(phrases: Iterable[str]) -> set[str]:
+    return {" ".join(said) for phrase in phrases for one in unfolded(phrase) if (said := spelled(one))}
 
 
 @lru_cache(maxsize=8)

@@ -29,6 +29,8 @@ _BY = regex.compile(r"(?:بقلم|(?P<sole>بواسطة|كتبه|كتبته|من
 _PHOTO = regex.compile(r"\s*\((?:تصوير|عدسة)[^()\n]{2,40}\)\s*\Z")
 _STAMP = regex.compile(r"[-–*]?\s*(?:WWW\.)?[A-Z][A-Z0-9-]{2,20}[. ](?:INFO?|COM|NET|ORG|MA|TV|SA|AE|EG)(?![A-Za-z])[^\n]{0,30}")
 _SOURCE = regex.compile(r"[-–*•(\[]*\s*(?:المصدر|المصادر|مصدر الخبر|نقل[اًا]{1,2} عن|Source|Sources)\s*[:：/|-]\s*(?P<names>[^\n:]{2,70}?)\s*[)\].]*\Z", regex.IGNORECASE)
+#: "عن الجارديان", "خاص لصحيفة الجارديان": all that the line says.
+_FROM = regex.compile(r"[-–*•(\[]?\s*(?:عن|عبر|نقل[اًا]{1,2} عن|(?:خاص|حصر[يى]|حصري[اًا]{1,2})(?= ل| ب))\s+(?:[لب]ـ?\s?)?(?:صحيفة |موقع |مجلة |شبكة |قناة |وكالة )?(?P<name>[^\n:.،]{3,30}?)[)\].]*")
 _ENDS = regex.compile(r"(?:\s*[:：]+|\s+[-–—]|(?<=[)»”\"])\s*[-–—])(?=\s*[^\s:：])\s*")
 #: What ends a byline before a sentence has one of these.
 _MARKS = frozenset(":：-–—")
@@ -42,7 +44,7 @@ _PREFILTERS = {
     "stacked": [r"^.{2,46}$"],
     "agency": [r"^.{2,60}$"],
     "agency-tail": [r"^.{2,60}$"],
-    "source": [r"(?:المصدر|المصادر|مصدر الخبر|نقل.{1,4}عن|[Ss]ource)"],
+    "source": [r"(?:المصدر|المصادر|مصدر الخبر|نقل.{1,4}عن|[Ss]ource)", r"^.{0,4}(?:عن|عبر|خاص|حصر)"],
     "prefix": [r"^[^\n؟!]{2,90}(?:[:：]|[)»”\"]\s*[-–—]|\s[-–—]\s)"],
     "run-in": [r"^.{2,60}[-–—ـ]"],
     "credit": [r"^.{4,90}$"],
@@ -189,6 +191,8 @@ class Bylines:
                 parts = self.names.parts(match["names"])
                 if 1 <= len(parts) <= 4 and all(p.kinds & SOURCE for p in parts):
                     yield _whole(page, line)
+            elif index and len(line.text) <= 60 and (match := _FROM.fullmatch(line.text)) and "outlet" in self.names.part(match["name"]).kinds:
+                yield _whole(page, line)
 
     # before and behind sentences
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import regex
 
 from arlint.arabic import fold
-from arlint.checks.bylines.names import Names, Part
+from arlint.checks.bylines.names import SOURCE, Names, Part
 from arlint.page import Line, Page
 
 _TEXT = r"(?:هذا |هذه )?(?:التقارير|التقرير|التغطية|الإعداد|إعداد التقرير|كتابة التقرير|المقال|المقالة|القصة|النص)"
@@ -24,8 +24,9 @@ _ROLE = regex.compile(
     rf"|(?:ترجم|راجع|حرر|دقق|كتب|صور|أعد)(?:ه|ها|ته|تها){_HOW}?"
     rf"|(?:ساهم|أسهم|شارك)(?:ت|وا)? في {_TEXT}|{_DEED} (?:بقلم|بواسطة|من قبل)|تمت? {_DEED} (?:بواسطة|من قبل)"
     r"|المؤلفة?|المترجمة?|المحررة?|المصورة?|بقلم|بواسطة|من قبل"
-    r")\s+"
+    r")(?:\s*[:：]\s*|\s+)"
 )
+_STAFF = regex.compile(r"(?:موظف[يو]|مراسل[يو]|محرر[يو]|كتاب|فريق(?: عمل| تحرير)?|طاقم(?: تحرير)?|هيئة تحرير) (?P<outlet>.+)")
 _FROM = regex.compile(r"(?:(?P<wrote>كتبت?|تكتب|يكتب) )?(?P<who>[^\n.،؛:()]{5,40}?)،? (?:من|في) (?P<place>[^\n.،؛:()]{3,20})")
 _POST = regex.compile(r"(?:كبيرة? )?(?:ال)?(?:مراسلي?|مراسلة|محرري?|محررة|معلقة?|محللة?|كاتبة?)(?: (?:ال|لل|لشؤون|شؤون)\p{L}*){1,4}(?: (?:في|لدى|ل|لدي) ?(?P<outlet>[^\n.،:]{3,25}))?")
 _BIO = regex.compile(
@@ -49,7 +50,8 @@ def credit_lines(page: Page, names: Names, within: int) -> Iterator[Line]:
         if text[-1:] in "؟?!،:" or lines[index - 1].text[-1] in "؟?:":
             continue
         if role := _ROLE.match(text):
-            found = _signed(names.parts(text[role.end() :].rstrip(" .")))
+            rest = text[role.end() :].rstrip(" .")
+            found = _signed(names.parts(rest)) or _staff(names, rest)
         elif (where := _FROM.fullmatch(text)) and _named(names, where["who"]):
             found = "place" in names.part(where["place"]).kinds
         else:
@@ -69,6 +71,12 @@ def bio_lines(page: Page, names: Names) -> Iterator[Line]:
     told = fold("\n".join(other.text for other in page.lines[:-1] if other.words > 6))
     if not regex.search(rf"(?<!\p{{L}})[وبلف]?{regex.escape(family)}(?!\p{{L}})", told):
         yield line
+
+
+def _staff(names: Names, text: str) -> bool:
+    """Whether ``text`` is the people of an outlet, such as "موظفي سي إن إن"."""
+    found = _STAFF.fullmatch(text)
+    return found is not None and bool(names.part(found["outlet"]).kinds & SOURCE)
 
 
 def _signed(parts: list[Part]) -> bool:

@@ -29,8 +29,10 @@ _GAPS = regex.compile(r"[. ]+")
 _LISTS = ("agencies", "agencies-latin", "archive", "doubtful", "mistranslated", "photo-by", "image-source", "colon-labels", "copyright", "beside", "only-in-brackets")
 _SOURCE = regex.compile(r"(?<=[\s.])(?:المصدر|مصدر|Source)\s*:\s*")
 _PERSON = regex.compile(r"(?!ال)\p{L}{2,}(?:\s+[\p{L}.]+){1,3}")
+#: "صورة جيتي", "صورة من الأرشيف": a whole line that says what the picture is and no more.
+_PICTURE = regex.compile(r"(?:ال)?صور[ةه]?\s+\S|من الأرشيف\Z|[أا]رشيفي[ةه]\Z")
 #: What a credit without brackets may be told by; most lines hold none of it near their end.
-_LABELS = ("©", "تصوير", "عدس", "صور", "مصدر", "حقوق", "ائتمان", "رصيد", "hoto", "HOTO", "redit", "icture", "mage")
+_LABELS = ("©", "تصوير", "عدس", "صور", "مصدر", "حقوق", "ائتمان", "رصيد", "رشيف", "hoto", "HOTO", "redit", "icture", "mage")
 _BARS = ("-", "–", "—", "|", "/", "عبر ", "via ")
 #: A dotted or dot-spaced acronym would fall apart at its stops; it is closed up before a credit is taken apart.
 _ACRONYM = regex.compile(r"(?<![\p{L}\p{N}])(?:\p{L}[. ]{1,2}){1,3}\p{L}(?![\p{L}\p{N}])\.?")
@@ -142,6 +144,8 @@ class Credits:
         if not any(hint in tail for hint in _LABELS) and (end < len(text) or text[-1] in '!?\u061f"»”' or not any(bar in tail for bar in _BARS)):
             return None
         line = text[:end]
+        if end <= 40 and _PICTURE.match(line) and self._known(line):
+            return Credit(0, True, False)
         if end <= 100 and (label := self.copyright.match(line)) and self.grade(line[label.end() :]):
             return Credit(0, True, False)
         at = line.rfind("©")
