@@ -147,7 +147,9 @@ def read_yaml(path: Path, text: str | None = None) -> tuple[Any, Lines]:
         node = yaml.compose(path.read_text("utf-8") if text is None else text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise RuleError(path, mark.line + 1 if mark else None, f"not valid YAML: {getattr(error, 'problem', None) or error}") from None
+        problem = str(getattr(error, "problem", None) or error)
+        said = "nested too deeply to be read" if "nesting depth" in problem else f"not valid YAML: {problem}"  # newer parsers count themselves
+        raise RuleError(path, mark.line + 1 if mark else None, said) from None
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(path, None, f"cannot be read: {getattr(error, 'strerror', None) or error}") from None
     except RecursionError:
