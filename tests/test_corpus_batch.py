@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +132,23 @@ def test_ray_and_local_leave_the_same_files(own: Command, cluster: Any) -> None:
     assert prints(own.folder / "ray") == prints(own.folder / "local")
     assert len(list((own.folder / "ray" / "shards").glob("*.json"))) > 6
     assert b"".join(unpacked(path) for path in parts(own.folder / "ray") if path.name.startswith("b.")) == jsonl(REPAIRED)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "nowhere.invalid:6379", "127.0.0.1:port"])
+def test_an_address_where_no_ray_answers_is_named(own: Command, address: str) -> None:
+    pytest.importorskip("ray", reason="the extra 'engines' is not installed")
+    own.write("a.jsonl", jsonl(ROWS[:3]))
+    run = own("corpus", "check", "a.jsonl", "-q", "-o", "out", "--engine", "ray", env={"RAY_ADDRESS": address})
+    assert run.status == 2
+    assert f"no Ray cluster answers at {address} (RAY_ADDRESS)" in run.err
+    assert run.err.count("\n") == 1
+
+
+def test_where_ray_is_missing_no_output_is_begun(own: Command) -> None:
+    if find_spec("ray"):
+        pytest.skip("Ray is installed")
+    own.write("a.jsonl", jsonl(ROWS[:3]))
+    run = own("corpus", "check", "a.jsonl", "-q", "-o", "out", "--engine", "ray")
+    assert (run.status, run.err.count("\n")) == (2, 1)
+    assert "pip install 'arlint[ray]'" in run.err
+    assert not (own.folder / "out").exists()

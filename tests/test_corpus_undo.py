@@ -44,6 +44,7 @@ def test_records_become_byte_for_byte_what_they_were(own: Command, form: str) ->
     assert _joined(own.folder, "a.") != data
     shown = _undone(own, "--diff")
     assert (shown.status, prints(own.folder / "out")) == (1, fixed)
+    assert all(f"+++ b/out/records/{name}." in shown.out for name in "abc")
     run = _undone(own)
     assert (run.status, run.err) == (0, "")
     assert _joined(own.folder, "a.") == data

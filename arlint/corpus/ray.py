@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,8 +34,9 @@ def run(inputs: Sequence[Source], size: int, finished: frozenset[str], what: Wor
     if started:
         address = os.environ.get("RAY_ADDRESS") or "local"  # said outright: else Ray waits for the last cluster that was here, which may be gone
         try:
+            _knock(address)
             ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False)
-        except ConnectionError:
+        except (OSError, ValueError):
             raise Unreachable(f"--engine ray: no Ray cluster answers at {address} (RAY_ADDRESS); start it, or leave RAY_ADDRESS out to use this machine alone") from None
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = ray.data.DataContext.get_current()
@@ -51,6 +53,13 @@ def run(inputs: Sequence[Source], size: int, finished: frozenset[str], what: Wor
         context.enable_progress_bars, context.target_max_block_size = kept
         if started:
             ray.shutdown()
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nothing listens at ``address``, which Ray itself would try for half a minute and more."""
+    host, mark, port = address.removeprefix("ray://").rpartition(":")
+    if mark:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=5).close()
 
 
 def _rows(inputs: Sequence[Source], size: int, finished: frozenset[str]) -> Iterator[Any]:

@@ -61,11 +61,6 @@ class Results:
                 yield Found(**where, row=Row(**row))
 
 
-def is_run(folder: str) -> bool:
-    """Whether `arlint corpus check` or `fix` wrote ``folder``."""
-    return store.load(store.join(folder, "run.json")) is not None
-
-
 def read(folder: str) -> Results:
     """The run in ``folder``. Raises `Unreachable` where there is none, or none that came to its end."""
     there = {name: store.load(store.join(folder, name)) for name in ("run.json", "summary.json")}

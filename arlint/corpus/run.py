@@ -5,7 +5,7 @@ Prints nothing; who watches is told by a callback.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -48,6 +48,7 @@ class Outcome:
 def run(inputs: Sequence[Source], size: int, what: Work, settings: Manifest, engine: Engine, processes: int | None, gates: Sequence[Gate], watch: Callable[[Done, bool], None]) -> Outcome:
     """Do what is not done yet of ``inputs``, and write the summary of all of it. ``watch`` is called with every finished shard, and
     whether an earlier run had finished it. Raises `Mixed`, `Unreachable`."""
+    work = _engine(engine)  # first: where it is not installed, no folder is begun
     settings.open()
     store.sweep(settings.folder)
     outcome = Outcome()
@@ -56,7 +57,7 @@ def run(inputs: Sequence[Source], size: int, what: Work, settings: Manifest, eng
         seen.add(done.name)
         outcome.add(done)
         watch(done, True)
-    for result in _engine(engine, inputs, size, frozenset(seen), what, processes):
+    for result in work(inputs, size, frozenset(seen), what, processes):
         if isinstance(result, Unreachable):
             outcome.failed.append(str(result))
         elif result.name not in seen:
@@ -68,14 +69,14 @@ def run(inputs: Sequence[Source], size: int, what: Work, settings: Manifest, eng
     return outcome
 
 
-def _engine(engine: Engine, inputs: Sequence[Source], size: int, finished: frozenset[str], what: Work, processes: int | None) -> Any:
+def _engine(engine: Engine) -> Callable[..., Iterable[Done | Unreachable]]:
     if engine == "ray":
         from arlint.corpus import ray
 
-        return ray.run(inputs, size, finished, what, processes)
+        return ray.run
     from arlint.corpus import local
 
-    return local.run(sources.cut(inputs, size, finished), what, processes or local.usable())
+    return lambda inputs, size, finished, what, processes: local.run(sources.cut(inputs, size, finished), what, processes or local.usable())
 
 
 def _finish(outcome: Outcome, what: Work, gates: Sequence[Gate]) -> None:

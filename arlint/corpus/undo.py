@@ -24,7 +24,7 @@ from arlint.fixlog import Bytes, unpacked
 from arlint.formats import packed
 from arlint.formats.records import Fields, Record, label
 from arlint.formats.wide import widened
-from arlint.undo import TOLD, Undone, within
+from arlint.undo import TOLD, WHOLE, Undone, within
 from arlint.writing import Unusable
 
 
@@ -46,10 +46,30 @@ class _Changed:
 
 
 @dataclass
+class _Patch:
+    """The texts that would become others, each as a patch of its own, as long as there is room."""
+
+    path: str
+    room: int = WHOLE
+    shown: list[str] = field(default_factory=list)
+    hidden: int = 0
+
+    def add(self, record: str, name: str, now: str, back: str) -> None:
+        from arlint.report.patch import unified
+
+        if self.room < len(now):
+            self.hidden += 1
+            return
+        self.room -= len(now)
+        self.shown.append(unified(now, back, f"{self.path}: record {record}: {name}"))
+
+
+@dataclass
 class _Count:
     restored: int = 0
     unchanged: int = 0
     left: list[str] = field(default_factory=list)
+    patch: _Patch | None = None
 
 
 class _Nothing(Exception):
@@ -115,7 +135,8 @@ def _undone(path: str, name: str, changes: dict[int, _Changed], settings: Mappin
     kind = next((kind for _, there, kind, *_ in settings["inputs"] if there == name), None)
     options = settings["options"]
     source = sources.find([path], kind, options["--encoding"])[0]
-    count = _Count()
+    patch = _Patch(path) if dry else None
+    count = _Count(patch=patch)
     try:
         with open(os.devnull, "wb") if dry else store.writing(path) as raw:
             _restore(source, Fields(tuple(options["--text-field"]), options["--id-field"]), raw, changes, count)
@@ -126,8 +147,10 @@ def _undone(path: str, name: str, changes: dict[int, _Changed], settings: Mappin
     if count.restored and options["--column"]:
         count.left.append(f"the field '{options['--column']}' that --column added stays")
     messages = count.left[:TOLD] + ([f"and {len(count.left) - TOLD} more"] if len(count.left) > TOLD else [])
+    if patch and patch.hidden:
+        messages.append(f"the change of {patch.hidden} more texts is too large to be shown")
     if count.restored:
-        return Undone(path, "partly" if count.left else "restored", messages)
+        return Undone(path, "partly" if count.left else "restored", messages, "".join(patch.shown) if patch else "")
     return Undone(path, "left" if count.left else "unchanged", messages)
 
 
@@ -175,5 +198,7 @@ def _back(record: Record, change: _Changed, count: _Count) -> tuple[Edits, bool]
             count.left.append(f"record {record.name}: {name} has changed since it was fixed; left as it is")
         else:
             back[path] = edits
+            if count.patch:
+                count.patch.add(str(record.name), name, text, applied(text, edits))
     count.restored += len(back)
     return back, len(back) == len(change.texts)
