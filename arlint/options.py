@@ -72,7 +72,7 @@ def _container(ctx: click.Context, parameter: click.Parameter, value: str | None
     return value
 
 
-def _encoding(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+def encoding_name(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     from arlint.encoding import NAMES, canonical
 
     if value is not None and canonical(value) is None:
@@ -105,7 +105,7 @@ FILES = _options(
     click.option("--baseline", metavar="FILE", help="The file of known findings; what it holds is left for later."),
     click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Processes to use; chosen by the number of files."),
     click.option("--format", callback=_container, metavar="NAME", help="Read every file as this: text, markdown, html, jsonl, csv, tsv or parquet."),
-    click.option("--encoding", callback=_encoding, metavar="NAME", help="Encoding of the files; declared or detected without it."),
+    click.option("--encoding", callback=encoding_name, metavar="NAME", help="Encoding of the files; declared or detected without it."),
     click.option("--text-field", multiple=True, callback=_names, metavar="NAMES", help="Fields of records that hold text; a.b is b inside a."),
     click.option("--id-field", metavar="NAME", help="The field that identifies a record."),
     click.option("--quiet", "-q", is_flag=True, help="No line of totals, no notes."),

@@ -115,18 +115,24 @@ def _gates(projects: Projects, here: Settings, options: dict[str, Any]) -> tuple
     if not options["max_rate"] and not here.max_rate:
         return ()
     from arlint.gates import gate
-    from arlint.rules import UnknownRule
 
     chosen: tuple[Gate, ...] = options["max_rate"] or tuple(gate(name, rate) for name, rate in here.max_rate.items())
     project = projects.loaded[projects.at(os.path.dirname(options["stdin_filename"] or "") or ".")]
-    for one in chosen:
+    hold_to_rules(chosen, project, "--max-rate")
+    return chosen
+
+
+def hold_to_rules(gates: Iterable[Gate], project: Project, option: str) -> None:
+    """Say which of ``gates``, given by ``option``, cannot fall. Raises `click.UsageError` where one names no rule."""
+    from arlint.rules import UnknownRule
+
+    for one in gates:
         try:
             named = project.every.matching([one.selector])
         except UnknownRule as error:
-            raise click.UsageError(f"--max-rate {one}: {error}") from None
+            raise click.UsageError(f"{option} {one}: {error}") from None
         if project.ruleset.by_id.keys().isdisjoint(named):
             say(f"gate {one}: no rule of it is in force, so it cannot fall")
-    return chosen
 
 
 def _failing(tally: Tally, fail_on: str | None, language: Any, quiet: bool) -> bool:

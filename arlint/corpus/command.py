@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from arlint.corpus.discovery import discover
-from arlint.options import SELECTION
+from arlint.options import SELECTION, encoding_name
 from arlint.usage import Commands
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from arlint.gates import Gate
 
 OK, FOUND, FAILED = 0, 1, 2
+_NO_BASELINE = "counts the findings of files in their order, which a corpus run has not; let findings be with [[silence]], or what was there before with --max-rate"
 
 
 def _size(ctx: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
@@ -65,7 +66,7 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--id-field", metavar="NAME", help="Field that names a record; id, url and the like without it."),
         click.option("--source-field", default="source", metavar="NAME", help="Field by which counts are grouped: source, unless told otherwise."),
         click.option("--format", "kind", type=click.Choice(["jsonl", "csv", "tsv", "parquet"]), help="Read every input as this, whatever its name."),
-        click.option("--encoding", default="utf-8", metavar="NAME", help="Encoding of JSON Lines and CSV: utf-8."),
+        click.option("--encoding", default="utf-8", callback=encoding_name, metavar="NAME", help="Encoding of JSON Lines and CSV: utf-8."),
         click.option("--engine", type=click.Choice(["local", "ray"]), default="local", help="Processes of this machine, or the Ray cluster at RAY_ADDRESS."),
         click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Shards at a time: one for each processor without it."),
         click.option("--findings-format", "form", type=click.Choice(["parquet", "jsonl"]), help="Tables as Parquet, or as gzipped JSON Lines; that is what remains where pyarrow is not installed."),
@@ -73,6 +74,7 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--max-length", type=click.IntRange(1), default=500_000, metavar="N", help="Leave longer texts (in characters) alone: 500,000."),
         click.option("--max-rate", multiple=True, callback=_gates, metavar="[RULES=]RATE", help="Exit status 1 only above this many findings in words: 5/1k, outlet=0.2/1k."),
         click.option("--max-share", multiple=True, callback=_gates, metavar="[RULES=]SHARE", help="Exit status 1 only above this share of documents with findings: outlet=0.5%."),
+        click.option("--baseline", metavar="FILE", hidden=True),
         click.option("--exit-zero", is_flag=True, help="Exit status 0 where findings remain."),
         click.option("--quiet", "-q", is_flag=True, help="No progress, no summary."),
     )
@@ -107,23 +109,27 @@ corpus.add_command(discover)
 
 def _run(mode: Any, options: dict[str, Any]) -> int:
     from arlint import session, voice
-    from arlint.corpus import manifest, sources, tables
+    from arlint.corpus import manifest, sources, store, tables
     from arlint.corpus.run import run
     from arlint.corpus.shard import Work
     from arlint.corpus.store import Unreachable
     from arlint.formats.records import Fields
     from arlint.gates import gate
 
+    if options.pop("baseline"):
+        raise click.UsageError(f"--baseline {_NO_BASELINE}")
+    options["inputs"], options["output"] = [store.place(path) for path in options["inputs"]], store.place(options["output"])
     project = session.project_of(options)
     settings = project.settings
     if settings.baseline:
-        voice.say(f"{settings.origins.get(('baseline',), settings.baseline)}: a baseline counts the findings of files in their order, which a corpus run has not; it is left aside, [[silence]] is not")
+        voice.say(f"{settings.origins.get(('baseline',), settings.baseline)}: 'baseline' {_NO_BASELINE}; the one of the settings is left aside")
     texts = tuple(name.strip() for text in options["text_fields"] for name in text.split(",")) or settings.text_field
     fields = Fields(texts, options["id_field"] or settings.id_field, options["source_field"])
     form = options["form"] or tables.best()
     column = options.get("column")
     try:
-        inputs = sources.find(options["inputs"], options["kind"], options["encoding"], project.excludes)
+        own = store.join(store.real(options["output"]), "")
+        inputs = sources.find(options["inputs"], options["kind"], options["encoding"], lambda path: project.excludes(path) or store.real(path).startswith(own))
         size = options["shard_size"] or sources.shard_size(inputs)
         chosen = {
             "--unsafe-fixes": options.get("unsafe", False), "--max-length": options["max_length"], "--text-field": list(fields.texts), "--id-field": fields.ident,
@@ -131,6 +137,8 @@ def _run(mode: Any, options: dict[str, Any]) -> int:
         }  # fmt: skip
         kept = manifest.Manifest(options["output"], manifest.settings(mode, chosen, manifest.rules_digest(project), inputs, size))
         gates = (*options["max_rate"], *options["max_share"]) or tuple(gate(name, rate) for name, rate in settings.max_rate.items())
+        session.hold_to_rules((one for one in gates if one.words is not None), project, "--max-rate")
+        session.hold_to_rules((one for one in gates if one.words is None), project, "--max-share")
         watch = _Progress(sum(source.size for source in inputs), options["quiet"])
         with watch:
             work = Work(project, mode, chosen["--unsafe-fixes"], options["max_length"], fields, column, options["output"], form)
@@ -155,7 +163,12 @@ def _told(outcome: Outcome, options: dict[str, Any], gated: bool) -> int:
         click.echo("\n" + said(f"{store.join(options['output'], 'summary.md')} has all of it."))
     if outcome.failed:
         voice.say(f"{len(outcome.failed)} shards are not done; run the same command again to do them")
-    if outcome.failed or outcome.unread or outcome.part.left:
+    unseen = outcome.records > outcome.unread and not outcome.texts
+    if unseen:
+        wanted = " or ".join(options["text_fields"])
+        names = ", ".join(outcome.names) or "no fields"
+        voice.say(f"no record has a text in {wanted}; they have {names}" if wanted else f"no record has a field that looks like text; name one of {names} with --text-field")
+    if unseen or outcome.failed or outcome.unread or outcome.part.left:
         return FAILED
     found = any(verdict.fell for verdict in outcome.verdicts) if gated else counts.rules.total() > 0
     return FOUND if found and not options["exit_zero"] else OK

@@ -26,11 +26,14 @@ import click
 def discover(**options: Any) -> int:
     """Find page furniture that no list knows, by where and how often it stands in one source; proposals, nothing is changed."""
     from arlint.corpus import discover as evidence
-    from arlint.corpus import templates
+    from arlint.corpus import store, templates
     from arlint.corpus.store import Unreachable
 
     if not _installed("datasketches") or (options["twins"] and not _installed("datasketch")):
         raise click.UsageError("discovery needs the extra corpus: pip install 'arlint[corpus]'")
+    options["inputs"], options["output"] = [store.place(path) for path in options["inputs"]], store.place(options["output"])
+    if store.remote(options["output"]):
+        raise click.UsageError(f"{options['output']}: the rules are for an editor to read; name a folder of this machine")
     folder = Path(options["output"])
     if folder.is_dir() and any(folder.iterdir()):
         raise click.UsageError(f"{folder}: not empty; give a folder of its own, an editor's changes may be in this one")
@@ -58,15 +61,19 @@ def _documents(options: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     from arlint.formats.records import Fields, is_title
 
     fields = Fields(tuple(part.strip() for text in options["text_fields"] for part in text.split(",")), options["id_field"], options["source_field"])
-    inputs = sources.find(options["inputs"])
+    inputs, seen, names = sources.find(options["inputs"]), False, ""
     for piece in sources.cut(inputs, sources.shard_size(inputs)):
         if isinstance(piece, Unreachable):
             raise piece
         for batch in batches(piece):
             for record in batch.records(fields):
+                names = names or ", ".join(record.names)
                 for path, text in record.texts:
                     if not is_title(path):
+                        seen = True
                         yield record.source or piece.source.name, name(record, batch, piece), text
+    if names and not seen:
+        raise Unreachable(f"{', '.join(options['inputs'])}: no record has a text; name one of {names} with --text-field")
 
 
 def _twins(path: Path, options: dict[str, Any]) -> None:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,8 +19,13 @@ from arlint.corpus.sources import Source
 from arlint.projects import Project
 from arlint.rules import builtin_folder
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 #: The form of the output folder; a run of another form is not continued.
-FORM = 2
+FORM = 3
 
 _SAID = {
     "form": "written by another version of arlint",
@@ -41,7 +48,24 @@ class Manifest:
         self.settings = msgspec.to_builtins(dict(settings))
 
     def open(self) -> None:
-        """Take the folder into use, or go on in it. Raises `Mixed` where it is another run's."""
+        """Take the folder into use, or go on in it, and keep other processes of this machine out of it. Raises `Mixed` where it is
+        another run's, or another process is at work there."""
+        if os.path.exists(self.folder) and not os.path.isdir(self.folder):
+            raise Mixed(f"{self.folder}: is a file; --output names a folder")
+        self._take()
+        self._lock()
+
+    def _lock(self) -> None:
+        if store.remote(self.folder) or fcntl is None:
+            return
+        with suppress(OSError):  # a file system without locks, or a file of another user
+            self._held = open(store.join(self.folder, "run.json"), "rb+")  # noqa: SIM115  held until this process ends
+            try:
+                fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Mixed(f"{self.folder}: another process is at this run; wait for its end, or name another --output") from None
+
+    def _take(self) -> None:
         path = store.join(self.folder, "run.json")
         kept = store.load(path)
         if kept is None:

@@ -54,10 +54,18 @@ def batches(piece: Piece) -> Iterator[Rows]:
         number = 1 + sum(file.metadata.row_group(n).num_rows for n in range(piece.start))
         for group in range(piece.start, piece.end):
             left = file.metadata.row_group(group).num_rows
-            for table in file.iter_batches(_ROWS, row_groups=[group], use_threads=False):
+            tables = file.iter_batches(_ROWS, row_groups=[group], use_threads=False)
+            while (table := _next(tables, piece, group)) is not None:
                 left -= table.num_rows
                 yield Rows(table, number, left == 0)
                 number += table.num_rows
+
+
+def _next(tables: Iterator[pa.RecordBatch], piece: Piece, group: int) -> pa.RecordBatch | None:
+    try:
+        return next(tables, None)
+    except (pa.ArrowException, OSError) as error:
+        raise store.Unreachable(f"{piece.source.path}: row group {group + 1} cannot be read ({' '.join(str(error).split())}); fetch the file again") from None
 
 
 class Writer:

@@ -114,7 +114,7 @@ class _Spliced:
     """Writer of what is spliced as bytes: first the header that the piece has lost to another, then all as it was but for the splices."""
 
     def __init__(self, piece: Piece, file: IO[bytes], column: str | None) -> None:
-        self.file, self.column = file, column
+        self.file, self.column, self.path = file, column, piece.source.path
         self.lines = piece.source.kind == "jsonl"
         if piece.head:
             self.file.write(self._headed(piece.head, piece.held) if column else piece.head)
@@ -139,6 +139,8 @@ class _Spliced:
     def _told(self, batch: Any, record: Record, done: dict[str, int], spliced: tuple[int, int, bytes] | None) -> tuple[int, int, bytes]:
         """The splice that adds the column to ``record``, after it was ``spliced``."""
         value = msgspec.json.encode(dict(sorted(done.items())))
+        if self.lines and self.column in record.names:  # of two fields of one name most readers keep the last
+            raise Unreachable(f"{self.path}: record {record.name}: has a field '{self.column}' already; choose another --column")
         if not self.lines:
             end = record.place[-1][1]
             return end, end, batch.delimiter + b'"' + value.replace(b'"', b'""') + b'"'
@@ -151,7 +153,7 @@ class _Spliced:
         """The header with the column named at its end."""
         assert self.column is not None
         if self.column in batch.names:
-            raise Unreachable(f"there is a column '{self.column}' already; choose another --column")
+            raise Unreachable(f"{self.path}: has a column '{self.column}' already; choose another --column")
         names = head.rstrip(b"\r\n")
         return bytes(names + batch.delimiter + self.column.encode(batch.encoding) + head[len(names) :])
 

@@ -55,14 +55,15 @@ class Results:
 
     def findings(self) -> Iterator[Found]:
         """All that was found or remains, by part, and in each in the order of the records. Raises `Unreachable`."""
-        for path in files(self.folder, "findings"):
-            for row in tables.rows(path):
+        for entry in entries(self.folder, "findings"):
+            for row in tables.rows(entry.path):
                 where = {name: row.pop(name) for name in ("path", "part", "record", "source", "field")}
                 yield Found(**where, row=Row(**row))
 
 
 def read(folder: str) -> Results:
     """The run in ``folder``. Raises `Unreachable` where there is none, or none that came to its end."""
+    folder = store.place(folder)
     there = {name: store.load(store.join(folder, name)) for name in ("run.json", "summary.json")}
     if there["run.json"] is None:
         raise Unreachable(f"{folder}: no output of 'arlint corpus'; it would hold a run.json")
@@ -75,9 +76,9 @@ def read(folder: str) -> Results:
     return Results(folder, settings, summary)
 
 
-def files(folder: str, kind: str) -> list[str]:
+def entries(folder: str, kind: str) -> list[store.Entry]:
     """The files of one ``kind`` (findings, log, records) that a run left in ``folder``, in the order of their names."""
     try:
-        return [entry.path for entry in store.entries(store.join(folder, kind))]
+        return store.entries(store.join(folder, kind))
     except Unreachable:
         return []  # nothing was cut, nothing was found

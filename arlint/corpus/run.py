@@ -28,6 +28,8 @@ class Outcome:
 
     part: Part = field(default_factory=Part)
     records: int = 0
+    texts: int = 0
+    names: list[str] = field(default_factory=list)
     unread: int = 0
     shards: int = 0
     told: list[str] = field(default_factory=list)
@@ -39,6 +41,8 @@ class Outcome:
     def add(self, done: Done) -> None:
         self.part.join(done.part)
         self.records += done.records
+        self.texts += done.texts
+        self.names = self.names or done.names
         self.unread += done.problems
         self.shards += 1
         self.told += done.told

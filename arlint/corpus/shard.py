@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import IO, Any, Literal, cast
 
 import msgspec
@@ -57,12 +58,15 @@ class Work:
 
 @dataclass
 class Done:
-    """The record of a finished shard. ``outputs`` are the files it wrote, with their SHA-256; ``seconds`` what it took on the clock,
-    ``cpu`` of the processor, ``memory`` the most that its process had held by then, in bytes."""
+    """The record of a finished shard. ``texts`` of its records have any text, ``names`` are the fields of the first; ``outputs`` are
+    the files it wrote, with their SHA-256; ``seconds`` what it took on the clock, ``cpu`` of the processor, ``memory`` the most that
+    its process had held by then, in bytes."""
 
     name: str
     weight: int = 0
     records: int = 0
+    texts: int = 0
+    names: list[str] = field(default_factory=list)
     part: Part = field(default_factory=Part)
     problems: int = 0
     told: list[str] = field(default_factory=list)
@@ -90,6 +94,8 @@ def attempt(piece: Piece | Unreachable, what: Work) -> Done | Unreachable:
         return error
     except OSError as error:
         return Unreachable(f"{piece.source.path}: shard {piece.name} is not done ({error.strerror or error})")
+    except Exception as error:  # noqa: BLE001  one shard must not end the run of thousands
+        return Unreachable(f"{piece.source.path}: shard {piece.name} is not done ({type(error).__name__}: {' '.join(str(error).split())}); please report this")
 
 
 def work(piece: Piece, what: Work) -> Done:
@@ -131,6 +137,8 @@ def _record(record: Record, batch: Any, piece: Piece, fields: Fields, asked: tup
         done.problems += 1
         _tell(done, piece, ident, record.problem)
         return {}, {}
+    done.texts += bool(record.texts)
+    done.names = done.names or list(record.names)
     before, cleaned, edits, mended = {}, {}, {}, Counter[str]()
     where = (piece.source.name, piece.name)
     for path, text in record.texts:
@@ -172,11 +180,15 @@ def _output(what: Work, done: Done, name: str, compression: str | None) -> Itera
     """The output file ``name``, packed as asked; its digest goes into the record."""
     with store.writing(store.join(what.output, *name.split("/"))) as raw:
         hashed = _Hashed(raw)
-        if compression:
-            with packed.writer(cast(IO[bytes], hashed), compression) as file:
-                yield file
-        else:
-            yield cast(IO[bytes], hashed)
+        try:
+            if compression:
+                with packed.writer(cast(IO[bytes], hashed), compression) as file:
+                    yield file
+            else:
+                yield cast(IO[bytes], hashed)
+        except BaseException:
+            hashed.file = BytesIO()  # writers that are thrown away still write their end
+            raise
         done.outputs[name] = hashed.digest.hexdigest()
 
 

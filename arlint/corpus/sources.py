@@ -75,7 +75,7 @@ def find(inputs: Sequence[str], kind: Kind | None = None, encoding: str = "utf-8
                 raise Unreachable(f"{source.path}: has the same name as {other}, so their outputs would; pass the folder that holds both, or run them apart")
             sources[source.path], names[source.name] = source, source.path
     if not sources:
-        raise Unreachable(f"{', '.join(inputs)}: 'exclude' in the settings leaves all of it out")
+        raise Unreachable(f"{', '.join(inputs)}: 'exclude' in the settings, or --output, leaves all of it out")
     return list(sources.values())
 
 
@@ -156,7 +156,10 @@ def _numbered(source: Source, blocks: Iterable[Piece]) -> Iterator[Piece]:
 def _row_groups(source: Source, size: int) -> list[tuple[int, int, int]]:
     parquet = _parquet(source.path)
     with store.reading(source.path) as file:
-        about = parquet.ParquetFile(file).metadata
+        try:
+            about = parquet.ParquetFile(file).metadata
+        except (ValueError, OSError) as error:
+            raise Unreachable(f"{source.path}: is no whole Parquet file ({' '.join(str(error).split())}); fetch it again") from None
         sizes = [about.row_group(n).total_byte_size for n in range(about.num_row_groups)]
     scale = source.size / max(1, sum(sizes))
     cuts, start, held = [], 0, 0

@@ -1,12 +1,13 @@
 """Where bytes come from and go to: local paths by the system itself, any other place by fsspec.
 
-What is written is finished or absent: locally by a rename, elsewhere because an object shows only when it is closed.
+What is written is finished or absent: locally by a rename, elsewhere because it is sent only when it is whole.
 """
 
 from __future__ import annotations
 
 import glob
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,22 @@ class Entry:
     name: str
     size: int
     stamp: str
+
+
+def place(path: str) -> str:
+    """``path``, less the scheme of a URL of this machine: local files are replaced in one step, which fsspec does not do."""
+    scheme, mark, inside = path.partition("://")
+    if not mark or scheme not in ("file", "local"):
+        return path
+    return inside[1:] if inside[2:3] == ":" else inside  # file:///C:/folder
+
+
+def real(path: str) -> str:
+    """``path`` as any other name of the same place would be written."""
+    if not remote(path):
+        return os.path.realpath(path)
+    system, inside = _system(path)
+    return str(system.unstrip_protocol(inside))
 
 
 def remote(path: str) -> bool:
@@ -78,14 +95,18 @@ def writing(path: str) -> Iterator[IO[bytes]]:
         system, inside = _system(path)
         with suppress(PermissionError, NotImplementedError):  # where folders are but names, there is nothing to make
             system.makedirs(inside.rpartition("/")[0], exist_ok=True)
-        file = system.open(inside, "wb")
-        try:
-            yield file
-        except BaseException:
-            with suppress(Exception):
-                file.discard()
-            raise
-        file.close()
+        # many systems empty the old file when it is opened, which may be the one that is read for what is written
+        with tempfile.TemporaryFile() as held:
+            yield held
+            held.seek(0)
+            file = system.open(inside, "wb")
+            try:
+                shutil.copyfileobj(held, file, 1 << 20)
+            except BaseException:
+                with suppress(Exception):
+                    file.discard()
+                raise
+            file.close()
         return
     folder = os.path.dirname(path) or "."
     os.makedirs(folder, exist_ok=True)

@@ -81,18 +81,19 @@ def undo(folder: str, paths: Sequence[str] = (), *, dry: bool = False) -> Iterat
 
     Raises `Unusable` where the folder is no output of ``fix``.
     """
+    folder, paths = store.place(folder), [store.place(path) for path in paths]
     settings = msgspec.json.decode(store.load(store.join(folder, "run.json")) or b"{}")
     if settings.get("mode") != "fix":
         raise Unusable("is the output of 'corpus check', which changes nothing" if settings else "a folder, and no output of 'arlint corpus fix'; name the log")
     parts = {store.join(folder, "records", *part.split("/")): (part, log) for part, log in _logs(folder)}
-    wanted = [os.path.realpath(path) for path in paths]
+    wanted = [store.real(path) for path in paths]
     for path, real in zip(paths, wanted, strict=True):
-        if not any(within(os.path.realpath(there), [real]) for there in parts):
+        if not any(within(store.real(there), [real]) for there in parts):
             raise Unusable(f"tells of nothing in {path}")
     if not dry:
         store.sweep(store.join(folder, "records"))
     for path, (part, log) in parts.items():
-        if wanted and not within(os.path.realpath(path), wanted):
+        if wanted and not within(store.real(path), wanted):
             continue
         try:
             name, changes = _told(log)
@@ -108,10 +109,9 @@ def undo(folder: str, paths: Sequence[str] = (), *, dry: bool = False) -> Iterat
 
 def _logs(folder: str) -> Iterator[tuple[str, str]]:
     """The name of each part, and the log of it."""
-    top = store.join(folder, "log")
-    for path in results.files(folder, "log"):
-        name = path[path.index(top) + len(top) :].replace(os.sep, "/").lstrip("/")
-        yield name.removesuffix(".parquet") if name.endswith(".parquet") else name.removesuffix(".jsonl.gz"), path
+    for entry in results.entries(folder, "log"):
+        name = entry.name
+        yield name.removesuffix(".parquet") if name.endswith(".parquet") else name.removesuffix(".jsonl.gz"), entry.path
 
 
 def _told(log: str) -> tuple[str, dict[int, _Changed]]:

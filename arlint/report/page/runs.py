@@ -12,7 +12,7 @@ from typing import Any
 
 from arlint.corpus import tables
 from arlint.corpus.cleaning import Row
-from arlint.corpus.results import Found, Results, files
+from arlint.corpus.results import Found, Results, entries
 from arlint.corpus.summary import Sample
 from arlint.gates import ALL, Counts
 from arlint.report import Style
@@ -53,8 +53,8 @@ def _mark(found: Found, style: Style) -> Mark:
 def _mended(run: Results, style: Style) -> Iterator[tuple[Sheet, Mark]]:
     """Edits that the run made, a few of every rule, drawn as the summary draws its findings."""
     samples: dict[str, Sample] = {}
-    for path in files(run.folder, "log"):
-        for edit in tables.rows(path):
+    for entry in entries(run.folder, "log"):
+        for edit in tables.rows(entry.path):
             row = Row(edit["rule"], "", edit["applicability"], edit["start"], edit["end"], 0, 0, edit["before"], "", "", edit["after"], None)
             samples.setdefault(row.rule, Sample()).offer((edit["path"], edit["record"], edit["source"], edit["field"]), row)
     for ident, sample in samples.items():
