@@ -92,4 +92,4 @@ def test_a_baseline_is_said_to_be_left_aside(own: Command) -> None:
     own.write("arlint.toml", f'{SETTINGS}baseline = "arlint-baseline.json"\n')
     run = own("corpus", "check", "a.jsonl", "-o", "out", "-j", "1", "-q")
     assert run.status == 1
-    assert "arlint.toml:3: a baseline counts" in run.err
+    assert "arlint.toml:3: 'baseline' counts" in run.err
